@@ -1,0 +1,1 @@
+//! Many files: discovery, workers, outcome of each.

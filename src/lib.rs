@@ -1,0 +1,34 @@
+//! yusuan reads published Chinese department budgets (部门预算公开) and gives back the standard twelve
+//! tables, every row typed, every amount exact and traceable to its page and box.
+//!
+//! The folders read in the order in which data flows:
+//! `pdf` (bytes → glyphs and rulings) → `layout` (→ words and lines) → `grid` (→ cells) → `tables` (which
+//! table is it) → `rows` (typed rows, with the help of `normalize`) → `narrative` (figures in the text) →
+//! `proof` (identities, findings) → `output`. `batch` and `cli` stand around them.
+//!
+//! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
+//! give the same document.
+
+pub mod batch;
+pub mod cli;
+pub mod document;
+pub mod error;
+pub mod geometry;
+pub mod grid;
+pub mod layout;
+pub mod narrative;
+pub mod normalize;
+pub mod options;
+pub mod output;
+pub mod pdf;
+pub mod proof;
+pub mod rows;
+pub mod schema;
+pub mod tables;
+
+mod extract;
+
+pub use document::Document;
+pub use error::Error;
+pub use extract::{extract, page_grids};
+pub use options::Options;

@@ -1,0 +1,1 @@
+//! Documents → bytes (JSON and the rest), and back.

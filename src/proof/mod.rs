@@ -1,0 +1,1 @@
+//! Identities, proof per amount, findings.

@@ -1,0 +1,1 @@
+//! Grid rows → typed rows.

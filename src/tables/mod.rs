@@ -1,0 +1,1 @@
+//! Which of the twelve tables a grid is; joins over pages.
