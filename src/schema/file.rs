@@ -1,0 +1,317 @@
+//! The TOML files of tables and layouts, read strictly: an unknown key is an error that names file, line and key.
+
+use super::{Block, Classification, Form, Item, Layout, LayoutTable, Pattern, Role, RowModel, TableDef};
+use crate::document::{Kind, Side, Unit};
+use crate::error::Error;
+use crate::normalize::text;
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableFile {
+    number: u8,
+    id: String,
+    title: String,
+    titles: Vec<Spanned<String>>,
+    #[serde(default)]
+    marks: Vec<String>,
+    column: Vec<ColumnFile>,
+    block: Vec<BlockFile>,
+}
+
+/// Names of a column for people; kept strict so that the files stay complete.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnFile {
+    id: String,
+    #[allow(dead_code)]
+    zh: String,
+    #[allow(dead_code)]
+    en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BlockFile {
+    form: Option<String>,
+    side: Option<SideFile>,
+    #[serde(default)]
+    under: Vec<String>,
+    rows: RowsFile,
+    classification: Option<ClassificationFile>,
+    columns: Vec<Spanned<String>>,
+    #[serde(default)]
+    total_labels: Vec<String>,
+    #[serde(default)]
+    headers: BTreeMap<Spanned<String>, Vec<String>>,
+    #[serde(default)]
+    item: Vec<ItemFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ItemFile {
+    id: Spanned<String>,
+    names: Vec<String>,
+    parent: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LayoutFile {
+    id: String,
+    name: String,
+    kind: Option<KindFile>,
+    unit: Option<UnitFile>,
+    #[serde(default)]
+    evidence: Vec<Spanned<String>>,
+    #[serde(default)]
+    table: Vec<LayoutTableFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LayoutTableFile {
+    number: Spanned<u8>,
+    #[serde(default)]
+    titles: Vec<Spanned<String>>,
+    #[serde(default)]
+    marks: Vec<String>,
+    #[serde(default)]
+    block: Vec<BlockFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SideFile {
+    Revenue,
+    Expenditure,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RowsFile {
+    Codes,
+    Items,
+    Classes,
+    Projects,
+    Columns,
+    Other,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ClassificationFile {
+    Functional,
+    Economic,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KindFile {
+    Budget,
+    FinalAccount,
+}
+
+#[derive(Deserialize)]
+enum UnitFile {
+    #[serde(rename = "元")]
+    Yuan,
+    #[serde(rename = "千元")]
+    ThousandYuan,
+    #[serde(rename = "万元")]
+    Wan,
+    #[serde(rename = "亿元")]
+    Yi,
+}
+
+/// Where a file's text stands, for messages.
+struct Context<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Context<'_> {
+    fn error(&self, at: usize, cause: impl std::fmt::Display) -> Error {
+        let line = self.text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
+        Error::Layout { file: self.file.to_owned(), cause: format!("line {line}: {cause}") }
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, Error> {
+        toml::from_str(self.text).map_err(|e| self.error(e.span().map_or(0, |s| s.start), e.message()))
+    }
+
+    fn regexes(&self, patterns: &[Spanned<String>], whole: bool) -> Result<Vec<Regex>, Error> {
+        let compile = |p: &Spanned<String>| {
+            let wrapped = if whole { format!("^(?:{})$", p.get_ref()) } else { p.get_ref().clone() };
+            Regex::new(&wrapped).map_err(|e| self.error(p.span().start, format!("`{}`: {e}", p.get_ref())))
+        };
+        patterns.iter().map(compile).collect()
+    }
+
+    fn forms(&self, blocks: Vec<BlockFile>, columns: &Columns) -> Result<Vec<Form>, Error> {
+        let mut forms: Vec<(String, Form)> = Vec::new();
+        for block in blocks {
+            let form = block.form.clone().unwrap_or_default();
+            let block = self.block(block, columns)?;
+            match forms.iter_mut().find(|(name, _)| *name == form) {
+                Some((_, f)) => f.blocks.push(block),
+                None => forms.push((form, Form { blocks: vec![block] })),
+            }
+        }
+        Ok(forms.into_iter().map(|(_, form)| form).collect())
+    }
+
+    fn block(&self, block: BlockFile, known: &Columns) -> Result<Block, Error> {
+        let mut columns = Vec::with_capacity(block.columns.len());
+        for id in &block.columns {
+            columns.push(known.column(id.get_ref()).ok_or_else(|| {
+                self.error(id.span().start, format!("key `columns`: `{}` is no column of this table", id.get_ref()))
+            })?);
+        }
+        let mut headers = Vec::with_capacity(block.headers.len());
+        for (role, patterns) in &block.headers {
+            let role = role_of(role.get_ref(), &columns).ok_or_else(|| {
+                self.error(role.span().start, format!("key `headers.{}` is neither a role nor a column", role.get_ref()))
+            })?;
+            headers.push((role, patterns.iter().map(|p| Pattern::new(p)).collect()));
+        }
+        let mut items = Vec::with_capacity(block.item.len());
+        for item in &block.item {
+            let resolve = |id: &Spanned<String>, key: &str| {
+                known.item(id.get_ref()).ok_or_else(|| {
+                    self.error(id.span().start, format!("key `item.{key}`: unknown line item `{}`", id.get_ref()))
+                })
+            };
+            items.push(Item {
+                id: resolve(&item.id, "id")?,
+                names: item.names.iter().map(|n| Pattern::new(n)).collect(),
+                parent: item.parent.as_ref().map(|p| resolve(p, "parent")).transpose()?,
+            });
+        }
+        Ok(Block {
+            side: block.side.map(|s| match s {
+                SideFile::Revenue => Side::Revenue,
+                SideFile::Expenditure => Side::Expenditure,
+            }),
+            under: block.under.iter().map(|u| Pattern::new(u)).collect(),
+            rows: match block.rows {
+                RowsFile::Codes => RowModel::Codes,
+                RowsFile::Items => RowModel::Items,
+                RowsFile::Classes => RowModel::Classes,
+                RowsFile::Projects => RowModel::Projects,
+                RowsFile::Columns => RowModel::Columns,
+                RowsFile::Other => RowModel::Other,
+            },
+            classification: match block.classification {
+                Some(ClassificationFile::Economic) => Classification::Economic,
+                _ => Classification::Functional,
+            },
+            columns,
+            total_labels: block.total_labels.iter().map(|l| text::key(l)).collect(),
+            headers,
+            items,
+        })
+    }
+}
+
+/// Where ids come from: a table file declares its own, a layout file may only use the contract's.
+enum Columns {
+    Declared(Vec<&'static str>),
+    Contract(u8),
+}
+
+impl Columns {
+    fn column(&self, id: &str) -> Option<&'static str> {
+        match self {
+            Columns::Declared(ids) => ids.iter().find(|c| **c == id).copied(),
+            Columns::Contract(number) => super::column_id(*number, id),
+        }
+    }
+
+    fn item(&self, id: &str) -> Option<&'static str> {
+        match self {
+            Columns::Declared(_) => Some(leak(id)),
+            Columns::Contract(_) => super::item_id(id),
+        }
+    }
+}
+
+/// The standard is read once per process and lives as long: its ids are shared by every row without a copy.
+fn leak(id: &str) -> &'static str {
+    Box::leak(id.to_owned().into_boxed_str())
+}
+
+fn role_of(name: &str, columns: &[&'static str]) -> Option<Role> {
+    Some(match name {
+        "code.class" => Role::CodeClass,
+        "code.section" => Role::CodeSection,
+        "code.item" => Role::CodeItem,
+        "code" => Role::Code,
+        "code_name" => Role::CodeName,
+        "name" => Role::Name,
+        "project" if !columns.contains(&"project") => Role::Project,
+        "department" => Role::Department,
+        "ignore" => Role::Ignore,
+        _ => Role::Amount(columns.iter().find(|c| **c == name)?),
+    })
+}
+
+/// Reads a standard table's file.
+///
+/// # Errors
+/// [`Error::Layout`] with file, line and key.
+pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
+    let context = Context { file: name, text };
+    let file: TableFile = context.read()?;
+    let columns = Columns::Declared(file.column.iter().map(|c| leak(&c.id)).collect());
+    Ok(TableDef {
+        number: file.number,
+        id: leak(&file.id),
+        title: leak(&file.title),
+        titles: context.regexes(&file.titles, true)?,
+        marks: file.marks.iter().map(|m| text::key(m)).collect(),
+        forms: context.forms(file.block, &columns)?,
+    })
+}
+
+/// Reads a publisher's layout file.
+///
+/// # Errors
+/// [`Error::Layout`] with file, line and key.
+pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
+    let context = Context { file: name, text };
+    let file: LayoutFile = context.read()?;
+    let mut tables = Vec::with_capacity(file.table.len());
+    for table in file.table {
+        let number = *table.number.get_ref();
+        if !(1..=12).contains(&number) {
+            return Err(context.error(table.number.span().start, format!("key `number`: {number} is not 1–12")));
+        }
+        tables.push(LayoutTable {
+            number,
+            titles: context.regexes(&table.titles, true)?,
+            marks: table.marks.iter().map(|m| text::key(m)).collect(),
+            forms: context.forms(table.block, &Columns::Contract(number))?,
+        });
+    }
+    Ok(Layout {
+        id: file.id,
+        name: file.name,
+        kind: file.kind.map(|k| match k {
+            KindFile::Budget => Kind::Budget,
+            KindFile::FinalAccount => Kind::FinalAccount,
+        }),
+        unit: file.unit.map(|u| match u {
+            UnitFile::Yuan => Unit::Yuan,
+            UnitFile::ThousandYuan => Unit::ThousandYuan,
+            UnitFile::Wan => Unit::Wan,
+            UnitFile::Yi => Unit::Yi,
+        }),
+        evidence: context.regexes(&file.evidence, false)?,
+        tables,
+    })
+}

@@ -1,0 +1,262 @@
+//! The twelve tables and the publishers' layouts, read from `schemas/`. Comes in: TOML text. Goes out: checked
+//! definitions. Adding a table's synonym or a publisher needs no code.
+
+mod file;
+mod pattern;
+
+pub use file::parse_layout;
+pub use pattern::{Path, Pattern};
+
+use crate::document::{Kind, Side, Unit};
+use regex::Regex;
+use std::sync::OnceLock;
+
+/// The twelve standard tables.
+#[derive(Debug)]
+pub struct Standard {
+    /// In order of their number.
+    pub tables: Vec<TableDef>,
+}
+
+/// A standard table: what it is called, how its columns are headed, how its rows are to be read.
+#[derive(Clone, Debug)]
+pub struct TableDef {
+    /// 1–12.
+    pub number: u8,
+    /// The contract's id.
+    pub id: &'static str,
+    /// Standard title.
+    pub title: &'static str,
+    /// What the bare title (see [`crate::tables::caption`]) must match as a whole.
+    pub titles: Vec<Regex>,
+    /// Header words that speak for this table against others with the same columns.
+    pub marks: Vec<String>,
+    /// Ways of printing it; the one whose headers fit best is taken.
+    pub forms: Vec<Form>,
+}
+
+/// One way of printing a table: blocks of columns side by side.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Blocks from left to right.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of columns: one list of rows.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Side, in tables 1 and 4.
+    pub side: Option<Side>,
+    /// Header words that the block stands under; empty where the table has one block.
+    pub under: Vec<Pattern>,
+    /// How its rows are read.
+    pub rows: RowModel,
+    /// Whether codes are functional or economic.
+    pub classification: Classification,
+    /// Its amount columns in the contract's order.
+    pub columns: Vec<&'static str>,
+    /// Names of total rows, as keys.
+    pub total_labels: Vec<String>,
+    /// Header paths of each role.
+    pub headers: Vec<(Role, Vec<Pattern>)>,
+    /// Fixed line items.
+    pub items: Vec<Item>,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The 类 part of a code.
+    CodeClass,
+    /// The 款 part.
+    CodeSection,
+    /// The 项 part.
+    CodeItem,
+    /// A whole code.
+    Code,
+    /// Code and name in one cell.
+    CodeName,
+    /// Name of a code row or line item.
+    Name,
+    /// Name of a project.
+    Project,
+    /// Name of a department or unit.
+    Department,
+    /// An amount column of the contract.
+    Amount(&'static str),
+    /// Known, but not wanted (serial numbers, remarks).
+    Ignore,
+}
+
+/// How rows of a block become typed rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowModel {
+    /// Rows with classification codes.
+    Codes,
+    /// Fixed line items known by name, order and parent.
+    Items,
+    /// Functional classes, by code or by name alone.
+    Classes,
+    /// Projects (with or without codes) and departments.
+    Projects,
+    /// One data row whose columns are the line items.
+    Columns,
+    /// Kept as printed.
+    Other,
+}
+
+/// Which code list a block uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Classification {
+    /// 功能分类: 类 3, 款 5, 项 7 digits.
+    #[default]
+    Functional,
+    /// 经济分类: 类 3, 款 5 digits.
+    Economic,
+}
+
+/// A fixed line item.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The contract's id; `total` stands for the total row.
+    pub id: &'static str,
+    /// Printed names as patterns (one element for items that are rows, a path for items that are columns).
+    pub names: Vec<Pattern>,
+    /// The item that must have been printed before it.
+    pub parent: Option<&'static str>,
+}
+
+/// How one publisher prints the tables.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Id, as in `document.layout`.
+    pub id: String,
+    /// What it is, for people.
+    pub name: String,
+    /// Budget or final account, where the layout tells.
+    pub kind: Option<Kind>,
+    /// Unit where the document names none.
+    pub unit: Option<Unit>,
+    /// Texts (titles, header words) that speak for this layout.
+    pub evidence: Vec<Regex>,
+    /// What it prints differently from the standard.
+    pub tables: Vec<LayoutTable>,
+}
+
+/// A standard table as one publisher prints it. What it leaves out comes from the standard.
+#[derive(Clone, Debug)]
+pub struct LayoutTable {
+    /// 1–12.
+    pub number: u8,
+    /// Titles, tried before the standard's.
+    pub titles: Vec<Regex>,
+    /// Marks, beside the standard's.
+    pub marks: Vec<String>,
+    /// Forms, tried before the standard's.
+    pub forms: Vec<Form>,
+}
+
+const TABLES: [(&str, &str); 12] = [
+    ("01-overview.toml", include_str!("../../schemas/tables/01-overview.toml")),
+    ("02-revenue.toml", include_str!("../../schemas/tables/02-revenue.toml")),
+    ("03-expenditure.toml", include_str!("../../schemas/tables/03-expenditure.toml")),
+    ("04-fiscal_overview.toml", include_str!("../../schemas/tables/04-fiscal_overview.toml")),
+    ("05-general_public_budget.toml", include_str!("../../schemas/tables/05-general_public_budget.toml")),
+    ("06-basic_expenditure.toml", include_str!("../../schemas/tables/06-basic_expenditure.toml")),
+    ("07-project_expenditure.toml", include_str!("../../schemas/tables/07-project_expenditure.toml")),
+    ("08-government_fund.toml", include_str!("../../schemas/tables/08-government_fund.toml")),
+    ("09-state_capital.toml", include_str!("../../schemas/tables/09-state_capital.toml")),
+    ("10-three_public.toml", include_str!("../../schemas/tables/10-three_public.toml")),
+    ("11-commissioned_services.toml", include_str!("../../schemas/tables/11-commissioned_services.toml")),
+    ("12-carryover.toml", include_str!("../../schemas/tables/12-carryover.toml")),
+];
+
+const LAYOUTS: [(&str, &str); 4] = [
+    ("xinjiang-2026.toml", include_str!("../../schemas/layouts/xinjiang-2026.toml")),
+    ("shanghai.toml", include_str!("../../schemas/layouts/shanghai.toml")),
+    ("shanghai-final.toml", include_str!("../../schemas/layouts/shanghai-final.toml")),
+    ("jiangsu.toml", include_str!("../../schemas/layouts/jiangsu.toml")),
+];
+
+/// Line items outside of the standard tables' lists that other publishers print (contract, “Fixed line items”).
+const FURTHER_ITEMS: [&str; 3] =
+    ["carryover.general_public_budget", "carryover.government_fund", "carryover.state_capital"];
+
+/// The standard tables. The files are part of the program; a test proves that they parse, so an empty
+/// standard never ships.
+pub fn standard() -> &'static Standard {
+    static STANDARD: OnceLock<Standard> = OnceLock::new();
+    STANDARD.get_or_init(|| Standard {
+        tables: TABLES.iter().filter_map(|(name, text)| file::parse_table(name, text).ok()).collect(),
+    })
+}
+
+/// The layouts that the program brings along.
+pub fn layouts() -> &'static [std::sync::Arc<Layout>] {
+    static ALL: OnceLock<Vec<std::sync::Arc<Layout>>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        LAYOUTS.iter().filter_map(|(name, text)| parse_layout(name, text).ok()).map(std::sync::Arc::new).collect()
+    })
+}
+
+/// The sources of tables and layouts, for `yusuan schema`.
+pub fn sources() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.into_iter().chain(LAYOUTS)
+}
+
+/// The definition of a standard table.
+pub fn table(number: u8) -> Option<&'static TableDef> {
+    standard().tables.iter().find(|t| t.number == number)
+}
+
+/// The contract's own copy of a column id of a table.
+pub fn column_id(number: u8, id: &str) -> Option<&'static str> {
+    let blocks = table(number)?.forms.iter().flat_map(|f| &f.blocks);
+    blocks.flat_map(|b| &b.columns).find(|c| **c == id).copied()
+}
+
+/// The contract's own copy of a line item's id.
+pub fn item_id(id: &str) -> Option<&'static str> {
+    let blocks = standard().tables.iter().flat_map(|t| &t.forms).flat_map(|f| &f.blocks);
+    let mut items = blocks.flat_map(|b| &b.items).map(|i| i.id);
+    items.find(|i| *i == id).or_else(|| FURTHER_ITEMS.into_iter().find(|i| *i == id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_shipped_tables_parse() {
+        for (name, text) in TABLES {
+            file::parse_table(name, text).unwrap();
+        }
+        let numbers: Vec<u8> = standard().tables.iter().map(|t| t.number).collect();
+        assert_eq!(numbers, (1..=12).collect::<Vec<u8>>());
+    }
+
+    #[test]
+    fn all_shipped_layouts_parse() {
+        for (name, text) in LAYOUTS {
+            parse_layout(name, text).unwrap();
+        }
+        assert_eq!(layouts().len(), LAYOUTS.len());
+    }
+
+    #[test]
+    fn a_layout_error_names_file_line_and_key() {
+        let text = "id = \"x\"\nname = \"x\"\n[[table]]\nnumber = 3\ntitels = [\"支出表\"]\n";
+        let message = parse_layout("mine.toml", text).unwrap_err().to_string();
+        assert!(message.contains("mine.toml") && message.contains("line 5") && message.contains("titels"), "{message}");
+        let text = "id = \"x\"\nname = \"x\"\n[[table]]\nnumber = 13\n";
+        assert!(parse_layout("mine.toml", text).unwrap_err().to_string().contains("13"));
+    }
+
+    #[test]
+    fn ids_of_columns_and_items_resolve() {
+        assert_eq!(column_id(2, "fiscal_subtotal"), Some("fiscal_subtotal"));
+        assert_eq!(column_id(3, "fiscal_subtotal"), None);
+        assert_eq!(item_id("carryover.non_fiscal.unit_funds"), Some("carryover.non_fiscal.unit_funds"));
+        assert_eq!(item_id("nothing"), None);
+    }
+}

@@ -1,0 +1,135 @@
+//! Header paths and the patterns that they are matched with.
+
+use crate::normalize::text;
+
+/// Texts of the header cells above one column, from the top band to the leaf.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Path {
+    /// As printed, cleaned.
+    pub texts: Vec<String>,
+    /// The same as keys for comparison.
+    pub keys: Vec<String>,
+}
+
+/// `a/b`: the leaf is `b` and stands, not necessarily directly, under `a`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    elements: Vec<String>,
+}
+
+impl Path {
+    /// A path of header texts from the top band to the leaf.
+    pub fn new(texts: Vec<String>) -> Self {
+        let keys = texts.iter().map(|t| header_key(t)).collect();
+        Self { texts, keys }
+    }
+
+    /// Whether no header stands above the column.
+    pub fn is_empty(&self) -> bool {
+        self.keys.iter().all(String::is_empty)
+    }
+
+    /// The path joined by `/`, without units, as in the contract's `extra`.
+    pub fn join(&self) -> String {
+        let parts: Vec<String> = self.texts.iter().map(|t| without_unit(t)).filter(|t| !t.is_empty()).collect();
+        parts.join("/")
+    }
+}
+
+impl Pattern {
+    /// Reads `a/b/c`.
+    pub fn new(pattern: &str) -> Self {
+        Self { elements: pattern.split('/').map(header_key).filter(|e| !e.is_empty()).collect() }
+    }
+
+    /// The key of a pattern with a single element.
+    pub fn key(&self) -> &str {
+        self.elements.last().map_or("", String::as_str)
+    }
+
+    /// How well the pattern fits: the number of path elements that it speaks for, 0 if it does not fit.
+    ///
+    /// A header cell that wrapping or stray rules cut into stacked pieces still fits: the leaf may be the
+    /// joined tail of the path.
+    pub fn fit(&self, path: &Path) -> usize {
+        let Some((leaf, ancestors)) = self.elements.split_last() else { return 0 };
+        let keys = &path.keys;
+        for start in (0..keys.len()).rev() {
+            if joined_equals(&keys[start..], leaf) && ancestors_in_order(ancestors, &keys[..start]) {
+                return self.elements.len();
+            }
+        }
+        0
+    }
+
+    /// How well the pattern fits some stretch of the path's upper part (bands that a block stands under).
+    pub fn fit_above(&self, path: &Path) -> usize {
+        if ancestors_in_order(&self.elements, &path.keys) { self.elements.len() } else { 0 }
+    }
+}
+
+fn ancestors_in_order(wanted: &[String], keys: &[String]) -> bool {
+    let mut rest = keys.iter();
+    wanted.iter().all(|w| rest.any(|k| k == w))
+}
+
+fn joined_equals(keys: &[String], wanted: &str) -> bool {
+    let mut rest = wanted;
+    for key in keys {
+        match rest.strip_prefix(key.as_str()) {
+            Some(tail) => rest = tail,
+            None => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+/// The key of a header text: no spaces, brackets or punctuation, and no unit.
+pub fn header_key(header: &str) -> String {
+    text::key(&without_unit(header))
+}
+
+/// `合计（万元）` → `合计`.
+fn without_unit(header: &str) -> String {
+    let mut text = header.trim().to_owned();
+    for unit in ["万元", "千元", "亿元", "元"] {
+        for (open, close) in [("（", "）"), ("(", ")")] {
+            for said in ["", "单位：", "单位:"] {
+                text = text.replace(&format!("{open}{said}{unit}{close}"), "");
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(texts: &[&str]) -> Path {
+        Path::new(texts.iter().map(|t| (*t).to_owned()).collect())
+    }
+
+    #[test]
+    fn leaf_and_ancestors() {
+        let p = path(&["财政拨款", "基本支出", "人员经费"]);
+        assert_eq!(Pattern::new("人员经费").fit(&p), 1);
+        assert_eq!(Pattern::new("财政拨款/人员经费").fit(&p), 2);
+        assert_eq!(Pattern::new("非财政拨款/人员经费").fit(&p), 0);
+        assert_eq!(Pattern::new("基本支出").fit(&p), 0);
+        assert_eq!(Pattern::new("基本支出").fit_above(&p), 1);
+    }
+
+    #[test]
+    fn a_leaf_cut_into_stacked_pieces_still_fits() {
+        let p = path(&["财政拨款", "上级一般公共预算", "安排的转移支付"]);
+        assert_eq!(Pattern::new("上级一般公共预算安排的转移支付").fit(&p), 1);
+        assert_eq!(Pattern::new("财政拨款/上级一般公共预算安排的转移支付").fit(&p), 2);
+    }
+
+    #[test]
+    fn units_in_headers_do_not_count() {
+        assert_eq!(Pattern::new("合计").fit(&path(&["合计（万元）"])), 1);
+        assert_eq!(path(&["预算数（元）", "基本支出"]).join(), "预算数/基本支出");
+    }
+}

@@ -1,0 +1,260 @@
+//! Lines around a grid → what they say of it: title, number, department, unit, notes.
+
+use crate::document::Unit;
+use crate::normalize::{amount, text};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What the lines above a grid (or caption rows inside it) say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Caption {
+    /// Title as printed, cleaned, without the label.
+    pub title: Option<String>,
+    /// The title's key without year, department and prefix: what table definitions are matched with.
+    pub bare: Option<String>,
+    /// Number of the label: 表 3, 附表三, 公开03表 …
+    pub number: Option<u8>,
+    /// 编制部门, 部门名称, 单位名称.
+    pub department: Option<String>,
+    /// 单位：元, 单位：万元.
+    pub unit: Option<Unit>,
+    /// 续表.
+    pub continued: bool,
+}
+
+/// What one line is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LineKind {
+    /// A label, title, department or unit line; everything that it says.
+    Caption(Caption),
+    /// Anything else.
+    Other,
+}
+
+macro_rules! regex {
+    ($name:ident, $pattern:literal) => {
+        static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($pattern).ok());
+    };
+}
+
+regex!(LABEL, r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$");
+regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?(\d{1,2})(?:-\d+)?表(.*)$");
+regex!(ENUMERATED, r"^(?:[（(]?([一二三四五六七八九十]{1,3})[）)]?[、.．]?|(\d{1,2})[、.．])(.*表.*)$");
+regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
+regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
+regex!(UNIT_TAIL, r"(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)$");
+regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
+regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
+regex!(NOTE, r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|本表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)");
+
+fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
+    regex.as_ref().and_then(|r| r.captures(text))
+}
+
+fn is_match(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    regex.as_ref().is_some_and(|r| r.is_match(text))
+}
+
+/// Removes every space: captions are letter-spaced and wrapped at will.
+fn squeeze(line: &str) -> String {
+    text::clean(line).chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Says what a line of text above a grid is.
+pub fn read(line: &str) -> LineKind {
+    let squeezed = squeeze(line);
+    if squeezed.is_empty() || squeezed.chars().count() > 80 {
+        return LineKind::Other;
+    }
+    let mut caption = Caption { unit: amount::unit_in(&squeezed), ..Caption::default() };
+    let mut rest = squeezed.as_str();
+    if is_match(&CONTINUED, rest) {
+        caption.continued = true;
+    }
+    if let Some(found) = captures(&DEPARTMENT, rest) {
+        let name = found.get(1).map_or("", |m| m.as_str());
+        let name = UNIT_TAIL.as_ref().map_or(name.into(), |r| r.replace(name, ""));
+        let name = name.trim_matches(|c: char| c == '：' || c == ':' || c.is_whitespace());
+        if caption.unit.is_none() || !is_unit_word(name) {
+            caption.department = (!name.is_empty() && !is_unit_word(name)).then(|| name.to_owned());
+            return LineKind::Caption(caption);
+        }
+    }
+    let unit_removed = UNIT_TAIL.as_ref().map(|r| r.replace(rest, "").into_owned());
+    if let Some(without) = unit_removed.as_deref() {
+        rest = without;
+    }
+    if let Some(found) = captures(&LABEL, rest) {
+        caption.number = found.get(1).map_or_else(
+            || found.get(2).and_then(|m| chinese_number(m.as_str())),
+            |m| m.as_str().parse().ok(),
+        );
+        rest = found.get(3).map_or("", |m| m.as_str());
+    } else if let Some(found) = captures(&OPEN_LABEL, rest) {
+        caption.number = found.get(1).and_then(|m| m.as_str().parse().ok());
+        rest = found.get(2).map_or("", |m| m.as_str());
+    } else if let Some(found) = captures(&ENUMERATED, rest) {
+        caption.number = found.get(2).map_or_else(
+            || found.get(1).and_then(|m| chinese_number(m.as_str())),
+            |m| m.as_str().parse().ok(),
+        );
+        rest = found.get(3).map_or("", |m| m.as_str());
+    }
+    let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
+    if looks_like_title(rest) {
+        caption.title = Some(rest.to_owned());
+        caption.bare = Some(bare_title(rest));
+    }
+    if caption == Caption::default() { LineKind::Other } else { LineKind::Caption(caption) }
+}
+
+impl Caption {
+    /// Adds what a later (lower) line says; it wins over what stood above it.
+    pub fn merge(&mut self, lower: Caption) {
+        if lower.title.is_some() {
+            self.title = lower.title;
+            self.bare = lower.bare;
+            self.number = lower.number.or(self.number);
+        } else if lower.number.is_some() {
+            // A new label starts a new caption: a title above it belongs to something else.
+            self.number = lower.number;
+            self.title = None;
+            self.bare = None;
+        }
+        self.department = lower.department.or_else(|| self.department.take());
+        self.unit = lower.unit.or(self.unit);
+        self.continued |= lower.continued;
+    }
+
+    /// Whether it says anything that makes a line a caption of its own (a bare unit in a sentence does not).
+    pub fn names_a_table(&self) -> bool {
+        self.title.is_some() || self.number.is_some()
+    }
+}
+
+/// A title ends with 表, perhaps followed by a bracket: short, no sentence.
+fn looks_like_title(line: &str) -> bool {
+    let core = line.trim_end_matches(|c: char| !matches!(c, '表' | '）' | ')'));
+    let count = line.chars().count();
+    let ends = core.ends_with('表')
+        || (core.ends_with(['）', ')']) && core.rfind(['（', '(']).is_some_and(|i| core[..i].ends_with('表')));
+    ends && core.len() + 12 >= line.len()
+        && (3..=60).contains(&count)
+        && !line.contains(['。', '；', ';', '，', ','])
+        && !line.contains("......")
+        && !line.contains("……")
+        && !line.contains("空表")
+        && !line.starts_with('注')
+}
+
+/// The title without year, 部门-independent prefixes and punctuation.
+pub fn bare_title(title: &str) -> String {
+    let mut rest = title;
+    for regex in [&YEAR_PREFIX, &CJK_YEAR_PREFIX] {
+        if let Some(found) = regex.as_ref().and_then(|r| r.find(rest)) {
+            rest = &rest[found.end()..];
+        }
+    }
+    let key = text::key(rest);
+    let key = key.strip_suffix("续表").or_else(|| key.strip_suffix("表续").map(|_| &key[..key.len() - 3])).unwrap_or(&key);
+    key.strip_suffix("公开表").map_or_else(|| key.to_owned(), |k| format!("{k}表"))
+}
+
+/// Suffixes of the names of bodies, for titles that start with the department's name.
+const BODIES: [&str; 16] =
+    ["委员会", "办公室", "局", "厅", "院", "中心", "政府", "协会", "联合会", "总队", "支队", "大队", "学校", "委", "会", "部"];
+
+/// Variants of a bare title to try: as it is, and without a body's name before it.
+pub fn title_variants(bare: &str) -> Vec<&str> {
+    let mut variants = vec![bare];
+    for body in BODIES {
+        if let Some(at) = bare.rfind(body) {
+            let tail = &bare[at + body.len()..];
+            if tail.chars().count() >= 3 && !variants.contains(&tail) {
+                variants.push(tail);
+            }
+        }
+    }
+    variants
+}
+
+/// Whether a line under a grid is a note that belongs to it.
+pub fn is_note(line: &str) -> bool {
+    is_match(&NOTE, &squeeze(line))
+}
+
+fn is_unit_word(word: &str) -> bool {
+    matches!(word, "元" | "万元" | "千元" | "亿元" | "人民币元" | "人民币万元")
+}
+
+/// 一 … 十二 → 1 … 12 (up to 99).
+pub fn chinese_number(text: &str) -> Option<u8> {
+    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).map(|p| p as u8 + 1);
+    let chars: Vec<char> = text.chars().collect();
+    match *chars.as_slice() {
+        ['十'] => Some(10),
+        [c] => digit(c),
+        ['十', c] => Some(10 + digit(c)?),
+        [c, '十'] => Some(digit(c)? * 10),
+        [c, '十', d] => Some(digit(c)? * 10 + digit(d)?),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caption(line: &str) -> Caption {
+        match read(line) {
+            LineKind::Caption(c) => c,
+            LineKind::Other => Caption::default(),
+        }
+    }
+
+    #[test]
+    fn labels_in_all_spellings() {
+        for (line, number) in [
+            ("表 1", 1), ("表1", 1), ("附表1", 1), ("表一", 1), ("附表十二", 12), ("公开01表", 1), ("预算05表", 5),
+            ("公开 10 表", 10), ("三、部门支出总体情况表", 3), ("表 2 部门收入总体情况表", 2), ("表3-2", 3),
+        ] {
+            assert_eq!(caption(line).number, Some(number), "{line}");
+        }
+        assert_eq!(caption("表 2 部门收入总体情况表").bare.as_deref(), Some("部门收入总体情况表"));
+    }
+
+    #[test]
+    fn titles_lose_year_and_spaces() {
+        assert_eq!(caption("2026年部门财务收支预算总表").bare.as_deref(), Some("部门财务收支预算总表"));
+        assert_eq!(caption("收 支 预 算 总 表").bare.as_deref(), Some("收支预算总表"));
+        assert_eq!(caption("一般公共预算支出预算表（功能科目）").bare.as_deref(), Some("一般公共预算支出预算表功能科目"));
+        assert_eq!(caption("财政拨款“三公”经费支出情况表").bare.as_deref(), Some("财政拨款三公经费支出情况表"));
+        assert!(title_variants("阿图什市财政局部门收支总表").contains(&"部门收支总表"));
+    }
+
+    #[test]
+    fn department_and_unit_lines() {
+        let c = caption("编制部门：上海市普陀区司法局 单位：元");
+        assert_eq!((c.department.as_deref(), c.unit), (Some("上海市普陀区司法局"), Some(Unit::Yuan)));
+        assert_eq!(caption("单位：万元").unit, Some(Unit::Wan));
+        assert_eq!(caption("单位：万元").department, None);
+        assert_eq!(caption("编制部门： 单位：元").department, None);
+        assert_eq!(caption("单位名称：某局").department.as_deref(), Some("某局"));
+    }
+
+    #[test]
+    fn sentences_and_contents_lines_are_no_titles() {
+        assert_eq!(caption("某局2026年没有相关支出，政府性基金预算支出情况表为空表。").title, None);
+        assert_eq!(caption("一、部门收支总体情况表............5").title, None);
+        assert!(is_note("某局2026年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。"));
+        assert!(is_note("注：本表反映部门本年度的总收支。"));
+        assert!(!is_note("一、主要职能"));
+    }
+
+    #[test]
+    fn continuation_marks() {
+        assert!(caption("续表").continued);
+        assert!(caption("（续表1）").continued);
+        assert!(caption("部门支出总体情况表（续）").continued);
+    }
+}
