@@ -5,7 +5,7 @@ mod file;
 mod pattern;
 
 pub use file::parse_layout;
-pub use pattern::{Path, Pattern};
+pub use pattern::{Path, Pattern, header_key};
 
 use crate::document::{Kind, Side, Unit};
 use regex::Regex;

@@ -1,6 +1,7 @@
 //! Header paths and the patterns that they are matched with.
 
 use crate::normalize::text;
+use crate::normalize::unit::strip_unit;
 
 /// Texts of the header cells above one column, from the top band to the leaf.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +32,7 @@ impl Path {
 
     /// The path joined by `/`, without units, as in the contract's `extra`.
     pub fn join(&self) -> String {
-        let parts: Vec<String> = self.texts.iter().map(|t| without_unit(t)).filter(|t| !t.is_empty()).collect();
+        let parts: Vec<String> = self.texts.iter().map(|t| strip_unit(t).0.to_owned()).filter(|t| !t.is_empty()).collect();
         parts.join("/")
     }
 }
@@ -40,6 +41,11 @@ impl Pattern {
     /// Reads `a/b/c`.
     pub fn new(pattern: &str) -> Self {
         Self { elements: pattern.split('/').map(header_key).filter(|e| !e.is_empty()).collect() }
+    }
+
+    /// Its elements as keys, the leaf last.
+    pub fn elements(&self) -> impl Iterator<Item = &str> {
+        self.elements.iter().map(String::as_str)
     }
 
     /// The key of a pattern with a single element.
@@ -86,20 +92,7 @@ fn joined_equals(keys: &[String], wanted: &str) -> bool {
 
 /// The key of a header text: no spaces, brackets or punctuation, and no unit.
 pub fn header_key(header: &str) -> String {
-    text::key(&without_unit(header))
-}
-
-/// `合计（万元）` → `合计`.
-fn without_unit(header: &str) -> String {
-    let mut text = header.trim().to_owned();
-    for unit in ["万元", "千元", "亿元", "元"] {
-        for (open, close) in [("（", "）"), ("(", ")")] {
-            for said in ["", "单位：", "单位:"] {
-                text = text.replace(&format!("{open}{said}{unit}{close}"), "");
-            }
-        }
-    }
-    text
+    text::key(strip_unit(header).0)
 }
 
 #[cfg(test)]

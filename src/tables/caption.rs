@@ -1,7 +1,8 @@
 //! Lines around a grid → what they say of it: title, number, department, unit, notes.
 
 use crate::document::Unit;
-use crate::normalize::{amount, text};
+use crate::normalize::label::chinese_number;
+use crate::normalize::{text, unit};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -66,7 +67,7 @@ pub fn read(line: &str) -> LineKind {
     if squeezed.is_empty() || squeezed.chars().count() > 80 {
         return LineKind::Other;
     }
-    let mut caption = Caption { unit: amount::unit_in(&squeezed), ..Caption::default() };
+    let mut caption = Caption { unit: unit::detect_unit(&squeezed), ..Caption::default() };
     let mut rest = squeezed.as_str();
     if is_match(&CONTINUED, rest) {
         caption.continued = true;
@@ -86,7 +87,7 @@ pub fn read(line: &str) -> LineKind {
     }
     if let Some(found) = captures(&LABEL, rest) {
         caption.number = found.get(1).map_or_else(
-            || found.get(2).and_then(|m| chinese_number(m.as_str())),
+            || found.get(2).and_then(|m| number_of(m.as_str())),
             |m| m.as_str().parse().ok(),
         );
         rest = found.get(3).map_or("", |m| m.as_str());
@@ -95,7 +96,7 @@ pub fn read(line: &str) -> LineKind {
         rest = found.get(2).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&ENUMERATED, rest) {
         caption.number = found.get(2).map_or_else(
-            || found.get(1).and_then(|m| chinese_number(m.as_str())),
+            || found.get(1).and_then(|m| number_of(m.as_str())),
             |m| m.as_str().parse().ok(),
         );
         rest = found.get(3).map_or("", |m| m.as_str());
@@ -183,22 +184,12 @@ pub fn is_note(line: &str) -> bool {
     is_match(&NOTE, &squeeze(line))
 }
 
-fn is_unit_word(word: &str) -> bool {
-    matches!(word, "元" | "万元" | "千元" | "亿元" | "人民币元" | "人民币万元")
+fn number_of(chinese: &str) -> Option<u8> {
+    chinese_number(chinese).and_then(|n| u8::try_from(n).ok())
 }
 
-/// 一 … 十二 → 1 … 12 (up to 99).
-pub fn chinese_number(text: &str) -> Option<u8> {
-    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).map(|p| p as u8 + 1);
-    let chars: Vec<char> = text.chars().collect();
-    match *chars.as_slice() {
-        ['十'] => Some(10),
-        [c] => digit(c),
-        ['十', c] => Some(10 + digit(c)?),
-        [c, '十'] => Some(digit(c)? * 10),
-        [c, '十', d] => Some(digit(c)? * 10 + digit(d)?),
-        _ => None,
-    }
+fn is_unit_word(word: &str) -> bool {
+    matches!(word, "元" | "万元" | "千元" | "亿元" | "人民币元" | "人民币万元")
 }
 
 #[cfg(test)]

@@ -1,1 +1,8 @@
-//! Which of the twelve tables a grid is; joins over pages.
+//! Grids and lines → standard tables with mapped columns, joined over pages.
+
+pub mod caption;
+pub mod header;
+pub mod identify;
+pub mod join;
+pub mod layout;
+pub mod piece;

@@ -1,0 +1,126 @@
+//! The header rows of a piece: how many there are, and the path of header texts above each column.
+
+use super::piece::{Piece, Slots};
+use crate::normalize::amount::{self, Parsed};
+use crate::normalize::{label, text};
+use crate::schema::{self, Layout, Path};
+use rustc_hash::FxHashSet;
+
+/// All header words of the standard and the layouts at hand, as keys.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    words: FxHashSet<String>,
+}
+
+impl Vocabulary {
+    /// Collects the words of the standard tables and these layouts.
+    pub fn new(layouts: &[std::sync::Arc<Layout>]) -> Self {
+        let mut words = FxHashSet::default();
+        let standard = schema::standard().tables.iter().flat_map(|t| &t.forms);
+        let forms = standard.chain(layouts.iter().flat_map(|l| &l.tables).flat_map(|t| &t.forms));
+        for block in forms.flat_map(|f| &f.blocks) {
+            let headers = block.headers.iter().flat_map(|(_, patterns)| patterns);
+            for pattern in headers.chain(&block.under) {
+                words.extend(pattern.elements().map(str::to_owned));
+            }
+            if block.rows == schema::RowModel::Columns {
+                for pattern in block.items.iter().flat_map(|i| &i.names) {
+                    words.extend(pattern.elements().map(str::to_owned));
+                }
+            }
+        }
+        Self { words }
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        self.words.contains(key)
+    }
+}
+
+/// The header of a piece.
+#[derive(Clone, Debug, Default)]
+pub struct Header {
+    /// Number of header rows (0 on a continuation without a header).
+    pub rows: usize,
+    /// Path per grid column.
+    pub paths: Vec<Path>,
+}
+
+/// Finds the header rows at the top of a piece and the paths of its columns.
+pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
+    let slots = &piece.grid;
+    let start = piece.rows.start;
+    let mut end = start;
+    while end < piece.rows.end && is_header_row(slots, end, start, vocabulary) {
+        end += 1;
+    }
+    // Header cells that span further rows take these rows with them.
+    let mut row = start;
+    while row < end {
+        for cell in slots.row(row) {
+            let bottom = (cell.row + cell.row_span) as usize;
+            if bottom > end && bottom <= piece.rows.end && !cell.is_blank() && cell.row as usize >= start {
+                end = bottom;
+            }
+        }
+        row += 1;
+    }
+    let paths = (0..slots.grid.columns()).map(|column| path(slots, start, end, column)).collect();
+    Header { rows: end - start, paths }
+}
+
+/// A header row has words and no number, and most of its words are known header words; in documents whose
+/// words we do not know the first rows without numbers, codes and line items count.
+fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabulary) -> bool {
+    let (mut words, mut known, mut filled_columns) = (0usize, 0usize, 0usize);
+    let mut total_only = true;
+    for cell in slots.row(row).filter(|c| !c.is_blank()) {
+        let printed = cell.text();
+        if matches!(amount::parse(&printed), Parsed::Value(_)) {
+            return false;
+        }
+        let key = schema::header_key(&printed);
+        if key.is_empty() {
+            continue;
+        }
+        words += 1;
+        filled_columns += cell.column_span as usize;
+        known += usize::from(vocabulary.knows(&key));
+        total_only &= label::is_total(&printed);
+        if key.bytes().take(3).all(|b| b.is_ascii_digit()) && key.len() >= 3 {
+            return false; // a code
+        }
+        if label::strip_enumeration(&printed).0.is_some() && !vocabulary.knows(&key) {
+            return false; // a line item
+        }
+    }
+    if words == 0 {
+        return false;
+    }
+    // 合计 alone in its row is a total row without amounts, not a header.
+    if total_only && filled_columns * 2 <= slots.grid.columns() + 1 && row > start && words <= 2 {
+        return false;
+    }
+    if known * 2 >= words {
+        return true;
+    }
+    row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
+}
+
+/// Texts of the header cells above a column, each cell once.
+fn path(slots: &Slots, start: usize, end: usize, column: usize) -> Path {
+    let mut texts: Vec<String> = Vec::with_capacity(end - start);
+    let mut last: Option<*const crate::grid::Cell> = None;
+    for row in start..end {
+        let Some(cell) = slots.cell(row, column) else { continue };
+        if last == Some(std::ptr::from_ref(cell)) {
+            continue;
+        }
+        last = Some(std::ptr::from_ref(cell));
+        let printed = text::clean(&cell.text());
+        if !printed.is_empty() {
+            texts.push(printed.replace(' ', ""));
+        }
+    }
+    Path::new(texts)
+}

@@ -1,0 +1,315 @@
+//! Which of the twelve a piece is: header words first, title second, number last.
+
+use super::caption::{self, Caption};
+use super::header::Header;
+use crate::schema::{self, Block, Form, Layout, Path, Role, RowModel};
+use regex::Regex;
+use std::sync::Arc;
+
+/// What one column of a grid holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ColumnMap {
+    /// Block of the form.
+    pub block: usize,
+    /// How often the block has started before (two lists side by side with the same headers).
+    pub instance: usize,
+    /// Its role; `None` for a printed column that the standard lacks.
+    pub role: Option<Role>,
+    /// The line item that the column stands for, where items are columns.
+    pub item: Option<&'static str>,
+    /// Header texts above it.
+    pub path: Path,
+}
+
+/// A grid's columns mapped onto a form of a standard table.
+#[derive(Clone, Debug)]
+pub struct Mapping<'s> {
+    /// 1–12.
+    pub number: u8,
+    /// The form that fits.
+    pub form: &'s Form,
+    /// One entry per grid column.
+    pub columns: Vec<ColumnMap>,
+    /// 0–1: share of the headers that are explained and of the table's columns that were found.
+    pub score: f32,
+}
+
+/// The tables to look for: the standard, seen through the layout.
+#[derive(Debug)]
+pub struct Views<'s> {
+    tables: Vec<View<'s>>,
+}
+
+#[derive(Debug)]
+struct View<'s> {
+    number: u8,
+    titles: Vec<&'s Regex>,
+    marks: Vec<&'s str>,
+    forms: Vec<&'s Form>,
+}
+
+/// Why a piece is taken for a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Headers and title agree.
+    Title,
+    /// The headers alone tell.
+    Headers,
+}
+
+/// Result of [`Views::identify`].
+#[derive(Debug)]
+pub enum Identity<'s> {
+    /// A standard table.
+    Standard(Mapping<'s>, By),
+    /// The title names a standard table, but its headers do not fit.
+    Unmapped(u8),
+    /// None of the twelve.
+    Other,
+}
+
+impl<'s> Views<'s> {
+    /// The standard with a layout's differences.
+    pub fn new(layout: Option<&'s Arc<Layout>>) -> Self {
+        let tables = schema::standard().tables.iter().map(|def| {
+            let own = layout.iter().flat_map(|l| &l.tables).filter(|t| t.number == def.number);
+            let (mut titles, mut marks, mut forms) = (Vec::new(), Vec::new(), Vec::new());
+            for table in own {
+                titles.extend(&table.titles);
+                marks.extend(table.marks.iter().map(String::as_str));
+                forms.extend(&table.forms);
+            }
+            titles.extend(&def.titles);
+            marks.extend(def.marks.iter().map(String::as_str));
+            forms.extend(&def.forms);
+            View { number: def.number, titles, marks, forms }
+        });
+        Self { tables: tables.collect() }
+    }
+
+    /// The table that a bare title names.
+    pub fn by_title(&self, bare: &str) -> Option<u8> {
+        caption::title_variants(bare).into_iter().find_map(|variant| {
+            self.tables.iter().find(|t| t.titles.iter().any(|r| r.is_match(variant))).map(|t| t.number)
+        })
+    }
+
+    /// Decides which table a piece with this header and caption is.
+    pub fn identify(&self, header: &Header, caption: &Caption) -> Identity<'s> {
+        let named = caption.bare.as_deref().and_then(|bare| self.by_title(bare));
+        let foreign_title = caption.bare.is_some() && named.is_none();
+        let mut best: Option<(f32, Mapping<'s>)> = None;
+        let mut second = 0.0f32;
+        for view in &self.tables {
+            let Some(mapping) = best_form(view, &header.paths, named == Some(view.number)) else { continue };
+            let mut score = mapping.score;
+            if view.marked(header, caption) {
+                score += 0.25;
+            }
+            match named {
+                Some(number) if number == view.number => score += 1.0,
+                Some(_) => score -= 1.0,
+                None if caption.number == Some(view.number) => score += 0.15,
+                None => {}
+            }
+            match &best {
+                Some((top, _)) if *top >= score => second = second.max(score),
+                _ => {
+                    second = best.as_ref().map_or(second, |(top, _)| second.max(*top));
+                    best = Some((score, mapping));
+                }
+            }
+        }
+        let Some((score, mapping)) = best else { return named.map_or(Identity::Other, Identity::Unmapped) };
+        if named == Some(mapping.number) {
+            return if mapping.score >= 0.45 {
+                Identity::Standard(mapping, By::Title)
+            } else {
+                Identity::Unmapped(mapping.number)
+            };
+        }
+        if let Some(number) = named {
+            return Identity::Unmapped(number);
+        }
+        let enough = if foreign_title { 0.95 } else { 0.8 };
+        if mapping.score >= enough && score - second >= 0.1 {
+            Identity::Standard(mapping, By::Headers)
+        } else {
+            Identity::Other
+        }
+    }
+}
+
+impl View<'_> {
+    fn marked(&self, header: &Header, caption: &Caption) -> bool {
+        let title = caption.bare.as_deref().unwrap_or("");
+        self.marks.iter().any(|mark| {
+            title.contains(mark) || header.paths.iter().any(|p| p.keys.iter().any(|k| k == mark))
+        })
+    }
+}
+
+fn best_form<'s>(view: &View<'s>, paths: &[Path], named: bool) -> Option<Mapping<'s>> {
+    let mappings = view.forms.iter().filter_map(|form| map_form(view.number, form, paths, named));
+    mappings.reduce(|best, next| if next.score > best.score { next } else { best })
+}
+
+/// Maps columns onto a form; `None` where nothing that could be a row or an amount is found.
+pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> Option<Mapping<'s>> {
+    let blocks = assign_blocks(form, paths);
+    let mut columns: Vec<ColumnMap> = Vec::with_capacity(paths.len());
+    let mut fits: Vec<usize> = Vec::with_capacity(paths.len());
+    for (path, &block) in paths.iter().zip(&blocks) {
+        let (role, item, fit) = map_column(&form.blocks[block], path);
+        columns.push(ColumnMap { block, instance: 0, role, item, path: path.clone() });
+        fits.push(fit);
+    }
+    for (index, block) in form.blocks.iter().enumerate() {
+        settle_duplicates(index, block, &mut columns, &fits);
+    }
+    let score = score(form, &columns, named)?;
+    Some(Mapping { number, form, columns, score })
+}
+
+/// Which block each column belongs to: by the band above it, else by the order of the name columns.
+fn assign_blocks(form: &Form, paths: &[Path]) -> Vec<usize> {
+    if form.blocks.len() < 2 {
+        return vec![0; paths.len()];
+    }
+    let under = |path: &Path| {
+        let fits = form.blocks.iter().enumerate().map(|(i, b)| {
+            (b.under.iter().map(|u| u.fit_above(path)).max().unwrap_or(0), i)
+        });
+        // the first block wins ties
+        fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, i)| i)
+    };
+    let by_band: Vec<Option<usize>> = paths.iter().map(under).collect();
+    let banded = by_band.iter().flatten().collect::<std::collections::BTreeSet<_>>().len();
+    if banded >= 2 {
+        let mut current = by_band.iter().flatten().next().copied().unwrap_or(0);
+        return by_band.into_iter().map(|b| { current = b.unwrap_or(current); current }).collect();
+    }
+    let main: Vec<usize> =
+        (0..form.blocks.len()).filter(|&i| form.blocks[i].rows != RowModel::Other).collect();
+    let mut next = 0usize;
+    let mut current = main.first().copied().unwrap_or(0);
+    let starts_block = |path: &Path, block: usize| {
+        let headers = form.blocks[block].headers.iter();
+        headers.filter(|(role, _)| matches!(role, Role::Name | Role::CodeName | Role::Code))
+            .any(|(_, patterns)| patterns.iter().any(|p| p.fit(path) > 0))
+    };
+    let mut amount_seen = true;
+    let mut blocks = Vec::with_capacity(paths.len());
+    for path in paths {
+        if let Some(&block) = main.get(next) {
+            if amount_seen && starts_block(path, block) {
+                current = block;
+                next += 1;
+                amount_seen = false;
+            } else {
+                amount_seen = true;
+            }
+        }
+        blocks.push(current);
+    }
+    blocks
+}
+
+fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>, usize) {
+    if path.is_empty() || block.rows == RowModel::Other {
+        return (None, None, 0);
+    }
+    let best_role = |path: &Path| {
+        let mut best: Option<(usize, Role)> = None;
+        for (role, patterns) in &block.headers {
+            let fit = patterns.iter().map(|p| p.fit(path)).max().unwrap_or(0);
+            if fit > 0 && best.is_none_or(|(top, _)| fit > top) {
+                best = Some((fit, *role));
+            }
+        }
+        best
+    };
+    if block.rows != RowModel::Columns {
+        return best_role(path).map_or((None, None, 0), |(fit, role)| (Some(role), None, fit));
+    }
+    let best_item = |path: &Path| {
+        let fits = block.items.iter().map(|i| (i.names.iter().map(|n| n.fit(path)).max().unwrap_or(0), i.id));
+        fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 > best.0 { next } else { best })
+    };
+    let total = block.columns.first().map(|c| Role::Amount(c));
+    if let Some((fit, item)) = best_item(path) {
+        return (total, Some(item), fit);
+    }
+    // 决算数 under the item is the amount; 预算数 beside it is one more printed column.
+    let upper = Path::new(path.texts[..path.texts.len().saturating_sub(1)].to_vec());
+    match (best_item(&upper), best_role(path)) {
+        (Some((fit, item)), Some((_, role))) => (Some(role), Some(item), fit),
+        (Some((_, item)), None) => (None, Some(item), 0),
+        _ => (None, None, 0),
+    }
+}
+
+/// One column per role: a second name column with a second amount column starts a second instance of the
+/// block; any other repetition keeps the best fit.
+fn settle_duplicates(index: usize, block: &Block, columns: &mut [ColumnMap], fits: &[usize]) {
+    let of_block = |c: &ColumnMap| c.block == index && c.role.is_some();
+    let count = |columns: &[ColumnMap], role: Role| {
+        columns.iter().filter(|c| of_block(c) && c.role == Some(role) && c.item.is_none()).count()
+    };
+    let leads = [Role::Code, Role::CodeClass, Role::CodeName, Role::Name, Role::Project];
+    let amount = block.columns.first().map(|c| Role::Amount(c));
+    let lead = columns.iter().find(|c| of_block(c)).and_then(|c| c.role).filter(|r| leads.contains(r));
+    if let (Some(lead), Some(amount)) = (lead, amount) {
+        let repeats = count(columns, lead);
+        if repeats >= 2 && count(columns, amount) == repeats {
+            let mut instance = 0usize;
+            let mut first = true;
+            for column in columns.iter_mut().filter(|c| c.block == index) {
+                if column.role == Some(lead) && !std::mem::take(&mut first) {
+                    instance += 1;
+                }
+                column.instance = instance;
+            }
+            return;
+        }
+    }
+    for i in 0..columns.len() {
+        let Some(role) = columns[i].role.filter(|_| columns[i].block == index) else { continue };
+        let rival = (0..columns.len()).find(|&j| {
+            j != i
+                && columns[j].block == index
+                && columns[j].role == Some(role)
+                && columns[j].item == columns[i].item
+                && (fits[j] > fits[i] || fits[j] == fits[i] && j < i)
+        });
+        if rival.is_some() {
+            columns[i].role = None;
+        }
+    }
+}
+
+fn score(form: &Form, columns: &[ColumnMap], named: bool) -> Option<f32> {
+    let headed = columns.iter().filter(|c| !c.path.is_empty()).count();
+    let (mut found, mut wanted, mut rows_named) = (0usize, 0usize, false);
+    for (index, block) in form.blocks.iter().enumerate() {
+        if block.rows == RowModel::Other {
+            continue;
+        }
+        let own = || columns.iter().filter(move |c| c.block == index);
+        if block.rows == RowModel::Columns {
+            wanted += block.items.len();
+            found += block.items.iter().filter(|i| own().any(|c| c.item == Some(i.id))).count();
+            rows_named |= own().filter(|c| c.item.is_some()).count() >= 3;
+            continue;
+        }
+        wanted += block.columns.len();
+        found += block.columns.iter().filter(|id| own().any(|c| c.role == Some(Role::Amount(id)))).count();
+        rows_named |= own().any(|c| matches!(c.role, Some(r) if !matches!(r, Role::Amount(_) | Role::Ignore)));
+    }
+    if headed == 0 || found == 0 || !(rows_named || named) {
+        return None;
+    }
+    let other = |c: &&ColumnMap| form.blocks[c.block].rows == RowModel::Other;
+    let explained = columns.iter().filter(|c| c.role.is_some() || c.item.is_some() || other(c)).count();
+    Some(0.5 * explained.min(headed) as f32 / headed as f32 + 0.5 * found as f32 / wanted.max(1) as f32)
+}

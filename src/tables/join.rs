@@ -1,0 +1,214 @@
+//! Pieces → tables: identified, joined over pages, nothing lost. Rows in = rows out.
+
+use super::caption::Caption;
+use super::header::{self, Header, Vocabulary};
+use super::identify::{self, By, Identity, Mapping, Views};
+use super::piece::Piece;
+use crate::document::{Finding, Severity};
+use crate::normalize::label;
+
+/// A table of the document, found and joined.
+#[derive(Debug)]
+pub struct Found<'a, 's> {
+    /// Which of the twelve, with its columns; `None` for any other table.
+    pub mapping: Option<Mapping<'s>>,
+    /// The number that the title names where the columns could not be mapped.
+    pub unmapped: Option<u8>,
+    /// Caption of its first piece.
+    pub caption: Caption,
+    /// Its pieces in order.
+    pub parts: Vec<Part<'a>>,
+    /// Notes below it.
+    pub notes: Vec<String>,
+    /// What was doubtful.
+    pub findings: Vec<Finding>,
+}
+
+/// A piece of a table: its body rows and how its columns map onto the table's.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// The piece.
+    pub piece: Piece<'a>,
+    /// Number of header rows at its top.
+    pub header_rows: usize,
+    /// For each column of the table the columns of this piece's grid.
+    pub columns: Vec<Vec<usize>>,
+    /// It continues the table from the page before.
+    pub continues: bool,
+}
+
+impl Part<'_> {
+    /// Page number.
+    pub fn page(&self) -> u32 {
+        self.piece.grid.grid.page
+    }
+
+    /// Its body rows.
+    pub fn body(&self) -> std::ops::Range<usize> {
+        self.piece.rows.start + self.header_rows..self.piece.rows.end
+    }
+}
+
+/// Identifies and joins all pieces of a document, in reading order.
+pub fn join<'a, 's>(pieces: Vec<Piece<'a>>, views: &Views<'s>, vocabulary: &Vocabulary) -> Vec<Found<'a, 's>> {
+    let mut found: Vec<Found<'a, 's>> = Vec::new();
+    for piece in pieces {
+        let header = header::read(&piece, vocabulary);
+        if let Some(open) = found.last_mut()
+            && let Some(columns) = continues(open, &piece, &header, views)
+        {
+            open.notes.extend(piece.notes.iter().cloned());
+            open.parts.push(Part { piece, header_rows: header.rows, columns, continues: true });
+            continue;
+        }
+        found.push(start(piece, &header, views));
+    }
+    found
+}
+
+fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<'a, 's> {
+    let identity =
+        if header.rows == 0 { Identity::Other } else { views.identify(header, &piece.caption) };
+    let caption = piece.caption.clone();
+    let notes = piece.notes.clone();
+    let page = piece.grid.grid.page;
+    let mut findings = Vec::new();
+    let (mapping, unmapped) = match identity {
+        Identity::Standard(mapping, by) => {
+            if by == By::Headers {
+                findings.push(
+                    Finding::new(
+                        "table.by_headers",
+                        Severity::Info,
+                        "no title that we know stands above this table; its headers alone tell which one it is",
+                    )
+                    .in_table(mapping.number)
+                    .on_page(page),
+                );
+            }
+            (Some(mapping), None)
+        }
+        Identity::Unmapped(number) => {
+            let headers: Vec<String> = header.paths.iter().map(crate::schema::Path::join).collect();
+            findings.push(
+                Finding::new(
+                    "table.unmapped",
+                    Severity::Warning,
+                    format!(
+                        "the title names table {number}, but its columns could not be mapped ({}); kept in other_tables",
+                        headers.join(" | ")
+                    ),
+                )
+                .in_table(number)
+                .on_page(page),
+            );
+            (None, Some(number))
+        }
+        Identity::Other => (None, None),
+    };
+    let columns = (0..piece.grid.grid.columns()).map(|c| vec![c]).collect();
+    let part = Part { piece, header_rows: header.rows, columns, continues: false };
+    Found { mapping, unmapped, caption, parts: vec![part], notes, findings }
+}
+
+/// Whether a piece continues the open table, and then how its columns map onto the open table's.
+fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Option<Vec<Vec<usize>>> {
+    let last = open.parts.last()?;
+    let (page, last_page) = (piece.grid.grid.page, last.page());
+    if page > last_page + 2 || !piece.first_on_page && page != last_page {
+        return None;
+    }
+    if page == last_page && (piece.caption.names_a_table() || header.rows > 0) {
+        return None;
+    }
+    if let (Some(a), Some(b)) = (&open.caption.department, &piece.caption.department)
+        && a != b
+        && piece.caption.names_a_table()
+    {
+        return None;
+    }
+    let named = piece.caption.bare.as_deref().map(|bare| (bare, views.by_title(bare)));
+    let Some(mapping) = &open.mapping else {
+        // other tables continue only without a title and header of their own
+        let same = piece.grid.grid.columns() == last.piece.grid.grid.columns();
+        return (named.is_none() && header.rows == 0 && same && piece.caption.number.is_none())
+            .then(|| identity_columns(piece));
+    };
+    match named {
+        Some((bare, number)) => {
+            let same_title = open.caption.bare.as_deref() == Some(bare);
+            if !same_title && number != Some(mapping.number) {
+                return None;
+            }
+        }
+        None if piece.caption.number.is_some_and(|n| open.caption.number.is_some_and(|o| o != n)) => return None,
+        None => {}
+    }
+    if header.rows == 0 {
+        return Some(columns_by_place(open, piece));
+    }
+    let closed = ends_with_total(last);
+    if closed && !piece.caption.continued {
+        return None;
+    }
+    let own = identify::map_form(mapping.number, mapping.form, &header.paths, true)?;
+    if named.is_none()
+        && let Identity::Standard(other, _) = views.identify(header, &piece.caption)
+        && other.number != mapping.number
+        && other.score > own.score
+    {
+        return None;
+    }
+    columns_by_role(mapping, &own)
+}
+
+fn identity_columns(piece: &Piece) -> Vec<Vec<usize>> {
+    (0..piece.grid.grid.columns()).map(|c| vec![c]).collect()
+}
+
+/// The same header again: columns pair up by what they hold.
+fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
+    let same = |a: &identify::ColumnMap, b: &identify::ColumnMap| {
+        a.role == b.role && a.block == b.block && a.instance == b.instance && a.item == b.item && (a.role.is_some() || a.path.keys == b.path.keys)
+    };
+    if open.columns.len() == own.columns.len() && open.columns.iter().zip(&own.columns).all(|(a, b)| same(a, b)) {
+        return Some((0..own.columns.len()).map(|c| vec![c]).collect());
+    }
+    let paired: Vec<Vec<usize>> = open
+        .columns
+        .iter()
+        .map(|a| own.columns.iter().position(|b| same(a, b)).into_iter().collect())
+        .collect();
+    let unpaired = own.columns.iter().filter(|b| b.role.is_some() && !open.columns.iter().any(|a| same(a, b)));
+    (unpaired.count() == 0 && paired.iter().any(|p| !p.is_empty())).then_some(paired)
+}
+
+/// No header: columns pair up by number, else by place.
+fn columns_by_place(open: &Found, piece: &Piece) -> Vec<Vec<usize>> {
+    let Some(first) = open.parts.first() else { return identity_columns(piece) };
+    let (a, b) = (first.piece.grid.grid, piece.grid.grid);
+    if a.columns() == b.columns() {
+        return identity_columns(piece);
+    }
+    let mut columns = vec![Vec::new(); a.columns()];
+    for c in 0..b.columns() {
+        let centre = (b.xs[c] + b.xs[c + 1]) * 0.5;
+        let at = a.xs.windows(2).position(|w| centre >= w[0] && centre < w[1]).unwrap_or(if centre < a.xs[0] {
+            0
+        } else {
+            a.columns() - 1
+        });
+        columns[at].push(c);
+    }
+    columns
+}
+
+/// Whether the last row with text of a part is a total row below other rows.
+fn ends_with_total(part: &Part) -> bool {
+    let slots = &part.piece.grid;
+    let body = part.body();
+    let last = body.clone().rev().find(|&row| slots.row(row).any(|c| !c.is_blank()));
+    last.is_some_and(|row| {
+        row > body.start && slots.row(row).any(|c| !c.is_blank() && label::is_total(&c.text()))
+    })
+}

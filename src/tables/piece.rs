@@ -1,0 +1,240 @@
+//! Pages of grids and lines → pieces in reading order: a run of grid rows with the caption above and the notes
+//! below it. Titles, units and department lines that were drawn inside a grid become captions here.
+
+use super::caption::{self, Caption, LineKind};
+use crate::geometry::Rect;
+use crate::grid::{Cell, Grid, PageGrids, TextLine};
+use std::ops::Range;
+
+/// A run of rows of one grid that belongs to one table.
+#[derive(Clone, Debug)]
+pub struct Piece<'a> {
+    /// The grid.
+    pub grid: Slots<'a>,
+    /// Its rows, without caption rows.
+    pub rows: Range<usize>,
+    /// What stands above it.
+    pub caption: Caption,
+    /// Notes below it.
+    pub notes: Vec<String>,
+    /// It is the first piece of its page.
+    pub first_on_page: bool,
+}
+
+/// A grid with direct access to the cell of every slot.
+#[derive(Clone, Debug)]
+pub struct Slots<'a> {
+    /// The grid itself.
+    pub grid: &'a Grid,
+    /// Index of the cell per slot, row by row.
+    slots: std::rc::Rc<[u32]>,
+}
+
+impl<'a> Slots<'a> {
+    /// Indexes a grid.
+    pub fn new(grid: &'a Grid) -> Self {
+        let (rows, columns) = (grid.rows(), grid.columns());
+        let mut slots = vec![u32::MAX; rows * columns];
+        for (i, cell) in grid.cells.iter().enumerate() {
+            let last_row = ((cell.row + cell.row_span) as usize).min(rows);
+            let last_column = ((cell.column + cell.column_span) as usize).min(columns);
+            for row in cell.row as usize..last_row {
+                for column in cell.column as usize..last_column {
+                    slots[row * columns + column] = i as u32;
+                }
+            }
+        }
+        Self { grid, slots: slots.into() }
+    }
+
+    /// The cell that covers a slot.
+    pub fn cell(&self, row: usize, column: usize) -> Option<&'a Cell> {
+        let index = *self.slots.get(row * self.grid.columns() + column)?;
+        self.grid.cells.get(index as usize)
+    }
+
+    /// The different cells that start in or cover a row, from left to right.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = &'a Cell> + '_ {
+        let mut last: Option<*const Cell> = None;
+        (0..self.grid.columns()).filter_map(move |column| {
+            let cell = self.cell(row, column)?;
+            let same = last == Some(std::ptr::from_ref(cell));
+            last = Some(std::ptr::from_ref(cell));
+            (!same).then_some(cell)
+        })
+    }
+}
+
+/// Cuts all pages into pieces.
+pub fn pieces<'a>(pages: &'a [PageGrids]) -> Vec<Piece<'a>> {
+    let mut pieces: Vec<Piece<'a>> = Vec::new();
+    // What the end of the page before says, for a grid whose title stands at the bottom of that page.
+    let mut tail = Caption::default();
+    for page in pages {
+        let mut lines = page.lines.as_slice();
+        let mut first = true;
+        for grid in &page.grids {
+            let above = lines.partition_point(|l| l.bbox.cy() < grid.bbox.y0);
+            let (before, rest) = lines.split_at(above);
+            lines = skip_inside(rest, grid);
+            let mut caption = if first { std::mem::take(&mut tail) } else { Caption::default() };
+            read_between(before, pieces.last_mut().filter(|_| !first), &mut caption);
+            cut_grid(grid, caption, first, &mut pieces);
+            first = false;
+        }
+        let carried = std::mem::take(&mut tail);
+        tail = if first {
+            // A page of contents names many tables; a stray near-blank page names none.
+            if lines.len() <= 3 { carried } else { Caption::default() }
+        } else {
+            let mut caption = Caption::default();
+            read_between(lines, pieces.last_mut(), &mut caption);
+            caption
+        };
+        if first && lines.len() <= 6 {
+            let mut caption = Caption::default();
+            read_between(lines, pieces.last_mut(), &mut caption);
+            if caption.names_a_table() {
+                tail = caption;
+            }
+        }
+    }
+    pieces
+}
+
+fn skip_inside<'l>(lines: &'l [TextLine], grid: &Grid) -> &'l [TextLine] {
+    let inside = lines.iter().take_while(|l| l.bbox.cy() < grid.bbox.y1).count();
+    &lines[inside..]
+}
+
+/// Lines between two grids: first the notes of the upper one, then the caption of the lower one.
+fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Caption) {
+    let mut notes: Vec<String> = Vec::new();
+    let mut in_note = false;
+    let mut last_bottom = f32::MIN;
+    for line in lines {
+        let read = caption::read(&line.text);
+        match read {
+            LineKind::Caption(found) if !caption::is_note(&line.text) => {
+                caption.merge(found);
+                in_note = false;
+            }
+            _ if caption::is_note(&line.text) && !caption.names_a_table() => {
+                notes.push(line.text.clone());
+                in_note = !ends_sentence(&line.text);
+            }
+            _ if in_note && line.bbox.y0 - last_bottom < line.size * 1.5 => {
+                if let Some(note) = notes.last_mut() {
+                    note.push_str(&line.text);
+                }
+                in_note = !ends_sentence(&line.text);
+            }
+            _ => in_note = false,
+        }
+        last_bottom = line.bbox.y1;
+    }
+    if let Some(piece) = upper {
+        piece.notes.extend(notes.iter().map(|n| crate::normalize::text::clean(n)));
+    }
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end().ends_with(['。', '.', '）', ')', '！'])
+}
+
+/// Cuts a grid at caption rows: rows whose only texts are titles, labels, units or departments.
+fn cut_grid<'a>(grid: &'a Grid, caption: Caption, first: bool, pieces: &mut Vec<Piece<'a>>) {
+    let slots = Slots::new(grid);
+    let mut caption = caption;
+    let mut start = 0;
+    let mut notes: Vec<String> = Vec::new();
+    let mut first = first;
+    let mut row = 0;
+    while row < grid.rows() {
+        match row_caption(&slots, row) {
+            Some(found) => {
+                if row > start {
+                    let done = std::mem::take(&mut caption);
+                    push(pieces, &slots, start..row, done, std::mem::take(&mut notes), first);
+                    first = false;
+                }
+                caption.merge(found);
+                start = row + 1;
+            }
+            None => {
+                if let Some(note) = row_note(&slots, row) {
+                    notes.push(note);
+                    if row == start {
+                        start = row + 1;
+                    }
+                }
+            }
+        }
+        row += 1;
+    }
+    if start < grid.rows() {
+        push(pieces, &slots, start..grid.rows(), caption, notes, first);
+    }
+}
+
+fn push<'a>(
+    pieces: &mut Vec<Piece<'a>>,
+    slots: &Slots<'a>,
+    rows: Range<usize>,
+    caption: Caption,
+    notes: Vec<String>,
+    first: bool,
+) {
+    pieces.push(Piece { grid: slots.clone(), rows, caption, notes, first_on_page: first });
+}
+
+/// What a row of a grid says when all its texts are captions. A lone word such as 单位 in a header row is not.
+fn row_caption(slots: &Slots, row: usize) -> Option<Caption> {
+    let mut caption = Caption::default();
+    let mut any = false;
+    for cell in slots.row(row).filter(|c| !c.is_blank()) {
+        if cell.row as usize != row && !any {
+            return None;
+        }
+        // A title, a department and a unit may share one cell on lines of their own, or on one line.
+        for line in &cell.lines {
+            for part in line.text.split("  ").filter(|p| !p.trim().is_empty()) {
+                match caption::read(part) {
+                    LineKind::Caption(found) => {
+                        caption.merge(found);
+                        any = true;
+                    }
+                    LineKind::Other => {
+                        let whole = caption::read(&cell.text());
+                        match whole {
+                            LineKind::Caption(found) if found.names_a_table() => {
+                                caption.merge(found);
+                                any = true;
+                            }
+                            _ => return None,
+                        }
+                    }
+                }
+            }
+        }
+    }
+    // A sentence may mention a unit; a caption row names a table, a department or a unit and nothing else.
+    (any && caption != Caption::default()).then_some(caption)
+}
+
+/// A note printed inside the grid: one cell over the whole row.
+fn row_note(slots: &Slots, row: usize) -> Option<String> {
+    let mut cells = slots.row(row).filter(|c| !c.is_blank());
+    let cell = cells.next()?;
+    let text = cell.text();
+    let wide = cell.column_span as usize * 2 > slots.grid.columns();
+    (cells.next().is_none() && wide && caption::is_note(&text)).then(|| crate::normalize::text::clean(&text))
+}
+
+/// Box of a row range.
+pub fn rows_bbox(slots: &Slots, row: usize) -> Rect {
+    let grid = slots.grid;
+    let y0 = grid.ys.get(row).copied().unwrap_or(grid.bbox.y0);
+    let y1 = grid.ys.get(row + 1).copied().unwrap_or(grid.bbox.y1);
+    Rect { x0: grid.bbox.x0, y0, x1: grid.bbox.x1, y1 }
+}
