@@ -1,1 +1,99 @@
-//! Grid rows → typed rows.
+//! Found tables → typed rows, amounts still in the printed unit (`units` converts them for the whole document).
+
+pub mod block;
+pub mod codes;
+pub mod items;
+pub mod raw;
+pub mod units;
+
+use crate::document::{Finding, OtherTable, Row, Side};
+use crate::normalize::text;
+use crate::schema::RowModel;
+use crate::tables::identify::Mapping;
+use crate::tables::join::Found;
+use block::BlockView;
+
+/// What one found table gives.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// Typed rows in the contract's order.
+    pub rows: Vec<Row>,
+    /// Blocks that are kept as printed.
+    pub others: Vec<OtherTable>,
+}
+
+/// Builds the typed rows of a mapped table. `departments` are the names of bodies known so far.
+pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings: &mut Vec<Finding>) -> Built {
+    let raw_rows = raw::rows(found, mapping, findings);
+    let mut built = Built::default();
+    for view in BlockView::all(mapping) {
+        let rows = match view.block.rows {
+            RowModel::Codes => codes::coded(&view, &raw_rows, findings),
+            RowModel::Classes => codes::classes(&view, &raw_rows, findings),
+            RowModel::Projects => codes::projects(&view, &raw_rows, departments, findings),
+            RowModel::Items => items::items(&view, &raw_rows, findings),
+            RowModel::Columns => items::columns(&view, &raw_rows, findings),
+            RowModel::Other => {
+                built.others.push(block_as_printed(&view, &raw_rows));
+                continue;
+            }
+        };
+        built.rows.extend(rows.into_iter().map(|mut row| {
+            row.side = view.block.side;
+            row
+        }));
+    }
+    // the revenue list comes first wherever it is printed
+    if built.rows.iter().any(|r| r.side.is_some()) {
+        built.rows.sort_by_key(|r| r.side == Some(Side::Expenditure));
+    }
+    built
+}
+
+/// A whole table as printed, every cell once.
+pub fn as_printed(found: &Found) -> OtherTable {
+    let mut table = OtherTable { title: found.caption.title.clone().unwrap_or_default(), ..OtherTable::default() };
+    for part in &found.parts {
+        let slots = &part.piece.grid;
+        if table.pages.last() != Some(&part.page()) {
+            table.pages.push(part.page());
+        }
+        let from = if part.continues { part.body().start } else { part.piece.rows.start };
+        for row in from..part.piece.rows.end {
+            let mut last: Option<*const crate::grid::Cell> = None;
+            let texts: Vec<String> = (0..slots.grid.columns())
+                .map(|column| {
+                    let Some(cell) = slots.cell(row, column) else { return String::new() };
+                    let repeated = last == Some(std::ptr::from_ref(cell)) || cell.row as usize != row;
+                    last = Some(std::ptr::from_ref(cell));
+                    if repeated { String::new() } else { text::clean(&cell.text()) }
+                })
+                .collect();
+            if texts.iter().any(|t| !t.is_empty()) {
+                table.rows.push(texts);
+            }
+        }
+    }
+    table
+}
+
+fn block_as_printed(view: &BlockView, raw_rows: &[raw::RawRow]) -> OtherTable {
+    let mut table = OtherTable::default();
+    let headers: Vec<String> =
+        view.columns().iter().map(|(_, c)| c.path.texts.last().cloned().unwrap_or_default()).collect();
+    if let Some((_, first)) = view.columns().first() {
+        let bands = first.path.texts.len().saturating_sub(1);
+        table.title = first.path.texts[..bands].join("/");
+    }
+    table.rows.push(headers);
+    for raw in raw_rows {
+        let texts: Vec<String> = view.columns().iter().map(|(i, _)| text::clean(raw.text(*i))).collect();
+        if texts.iter().any(|t| !t.is_empty()) {
+            table.rows.push(texts);
+            if table.pages.last() != Some(&raw.page) {
+                table.pages.push(raw.page);
+            }
+        }
+    }
+    table
+}

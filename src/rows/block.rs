@@ -1,0 +1,204 @@
+//! One block of columns as the row builders see it: texts by role, amounts by column, in the printed unit.
+
+use super::raw::RawRow;
+use crate::document::{Amount, Finding, Place, Raw, Severity};
+use crate::normalize::amount::{self, Parsed};
+use crate::normalize::text;
+use crate::schema::{Block, Role, RowModel};
+use crate::tables::identify::{ColumnMap, Mapping};
+
+/// A block of a mapped table.
+pub struct BlockView<'m> {
+    /// Its definition.
+    pub block: &'m Block,
+    /// 1–12.
+    pub number: u8,
+    columns: Vec<(usize, &'m ColumnMap)>,
+    all: &'m [ColumnMap],
+    blocks: &'m [Block],
+}
+
+/// One row of a block.
+#[derive(Clone, Debug, Default)]
+pub struct Line {
+    /// Amounts in the contract's order, in the printed unit.
+    pub amounts: Vec<(&'static str, Option<Amount>)>,
+    /// Printed columns that the standard lacks.
+    pub extra: Vec<(String, Amount)>,
+    /// Printed texts that normalization changed.
+    pub raw: Vec<(String, Raw)>,
+    /// Cells in amount columns that are no amounts.
+    pub strange: Vec<(String, String)>,
+}
+
+impl Line {
+    /// Whether any amount is printed.
+    pub fn has_amounts(&self) -> bool {
+        self.amounts.iter().any(|(_, a)| a.is_some()) || !self.extra.is_empty()
+    }
+}
+
+impl<'m> BlockView<'m> {
+    /// The blocks of a mapping in the order in which their rows are emitted, each instance on its own.
+    pub fn all(mapping: &'m Mapping) -> Vec<BlockView<'m>> {
+        let mut views = Vec::new();
+        for (index, block) in mapping.form.blocks.iter().enumerate() {
+            let own = || mapping.columns.iter().enumerate().filter(move |(_, c)| c.block == index);
+            let instances = own().map(|(_, c)| c.instance).max();
+            for instance in 0..=instances.unwrap_or(0) {
+                let columns: Vec<_> = own().filter(|(_, c)| c.instance == instance).collect();
+                if !columns.is_empty() {
+                    let (all, blocks) = (mapping.columns.as_slice(), mapping.form.blocks.as_slice());
+                    views.push(BlockView { block, number: mapping.number, columns, all, blocks });
+                }
+            }
+        }
+        views
+    }
+
+    /// Its columns with their place in the row.
+    pub fn columns(&self) -> &[(usize, &'m ColumnMap)] {
+        &self.columns
+    }
+
+    /// Whether a column has this role.
+    pub fn has(&self, role: Role) -> bool {
+        self.columns.iter().any(|(_, c)| c.role == Some(role))
+    }
+
+    /// Text of the column with this role; empty where there is none.
+    pub fn text<'r>(&self, row: &'r RawRow, role: Role) -> &'r str {
+        self.columns.iter().find(|(_, c)| c.role == Some(role)).map_or("", |(i, _)| row.text(*i))
+    }
+
+    /// All texts outside of amount columns, joined from left to right.
+    pub fn label(&self, row: &RawRow) -> String {
+        let texts = self.columns.iter().filter(|(_, c)| !is_amount(c)).map(|(i, _)| row.text(*i));
+        text::join_wrapped(texts.filter(|t| !t.trim().is_empty()))
+    }
+
+    /// Whether the row has anything in this block.
+    pub fn is_blank(&self, row: &RawRow) -> bool {
+        self.columns.iter().all(|(i, _)| row.text(*i).trim().is_empty())
+    }
+
+    /// The name of a total row, if this row is one.
+    pub fn total_name(&self, row: &RawRow) -> Option<String> {
+        let texts = self.columns.iter().filter(|(_, c)| !is_amount(c)).map(|(i, _)| row.text(*i));
+        for printed in texts.filter(|t| !t.trim().is_empty()) {
+            let name = crate::normalize::label::label(printed).name;
+            if self.block.total_labels.contains(&text::key(&name)) {
+                return Some(name.replace(' ', ""));
+            }
+        }
+        None
+    }
+
+    /// Reads the amounts of a row.
+    pub fn line(&self, row: &RawRow) -> Line {
+        let mut line = Line {
+            amounts: self.block.columns.iter().map(|c| (*c, None)).collect(),
+            ..Line::default()
+        };
+        for (index, column) in &self.columns {
+            let Some(cell) = row.cells.get(*index) else { continue };
+            let id = match column.role {
+                Some(Role::Amount(id)) => Some(id),
+                Some(_) => continue,
+                None if column.path.is_empty() && cell.text.trim().is_empty() => continue,
+                None => None,
+            };
+            let mut at = *index;
+            if cell.owner != *index && id.is_some() {
+                match self.behind_label(row, *index, cell.owner) {
+                    Some(next) => at = next,
+                    None => continue,
+                }
+            }
+            let Some(cell) = row.cells.get(at) else { continue };
+            let key = id.map_or_else(|| extra_key(column), str::to_owned);
+            match amount::read(&cell.text).parsed {
+                Parsed::Blank | Parsed::Nothing => {}
+                Parsed::Value(value) => {
+                    let amount = Amount {
+                        value,
+                        text: cell.text.trim().to_owned(),
+                        page: row.page,
+                        bbox: cell.bbox,
+                        proved_by: 0,
+                    };
+                    line.put(id, key, amount);
+                }
+                Parsed::Dash => {
+                    let amount = Amount {
+                        value: rust_decimal::Decimal::ZERO,
+                        text: cell.text.trim().to_owned(),
+                        page: row.page,
+                        bbox: cell.bbox,
+                        proved_by: 0,
+                    };
+                    line.put(id, key, amount);
+                }
+                Parsed::NotAmount if id.is_some() => line.strange.push((key, cell.text.clone())),
+                Parsed::NotAmount => line.raw.push((key, Raw::Text(text::clean(&cell.text)))),
+            }
+        }
+        line
+    }
+
+    /// A label may span this block's amount column and a further block that splits the same side (支出用途): its
+    /// amount then stands in that block's amount column.
+    fn behind_label(&self, row: &RawRow, column: usize, owner: usize) -> Option<usize> {
+        let owned_by_label = self.columns.iter().any(|(i, c)| *i == owner && !is_amount(c));
+        if !owned_by_label {
+            return None;
+        }
+        let next = (column + 1..row.cells.len()).find(|&i| row.cells[i].owner == i)?;
+        let other = self.all.get(next)?;
+        let same_side = self.blocks.get(other.block).is_some_and(|b| {
+            b.rows == RowModel::Other && b.side == self.block.side
+        });
+        same_side.then_some(next)
+    }
+
+    /// Findings for cells that should hold amounts and do not.
+    pub fn report(&self, line: &Line, row: &RawRow, key: &str, findings: &mut Vec<Finding>) {
+        for (column, printed) in &line.strange {
+            let mut finding = Finding::new(
+                "cell.not_amount",
+                Severity::Error,
+                format!("`{printed}` stands where an amount belongs; the amount is left blank"),
+            );
+            finding.place = Place {
+                table: Some(self.number),
+                row: Some(key.to_owned()),
+                column: Some(column.clone()),
+                page: Some(row.page),
+                bbox: Some(row.bbox),
+            };
+            findings.push(finding);
+        }
+    }
+}
+
+impl Line {
+    fn put(&mut self, id: Option<&'static str>, key: String, amount: Amount) {
+        match id {
+            Some(id) => {
+                if let Some(slot) = self.amounts.iter_mut().find(|(c, _)| *c == id) {
+                    slot.1 = Some(amount);
+                }
+            }
+            None => self.extra.push((key, amount)),
+        }
+    }
+}
+
+/// Whether amounts belong into the column.
+pub fn is_amount(column: &ColumnMap) -> bool {
+    matches!(column.role, Some(Role::Amount(_))) || column.role.is_none() && !column.path.is_empty()
+}
+
+fn extra_key(column: &ColumnMap) -> String {
+    if column.path.is_empty() { "?".to_owned() } else { column.path.join() }
+}

@@ -1,0 +1,150 @@
+//! Fixed line items: rows known by name, order and parent (tables 1, 4, 10), or columns (one-row “三公” tables).
+
+use super::block::BlockView;
+use super::codes::row;
+use super::raw::RawRow;
+use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
+use crate::normalize::{label, text};
+use crate::schema::Role;
+
+/// Rows of a list of line items.
+pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(raw_rows.len());
+    let mut used = vec![false; view.block.items.len()];
+    for raw in raw_rows.iter().filter(|r| !view.is_blank(r)) {
+        let line = view.line(raw);
+        if let Some(name) = view.total_name(raw) {
+            view.report(&line, raw, &name, findings);
+            rows.push(row(RowKind::Total, raw, line, name));
+            continue;
+        }
+        let name = label::label(&view.label(raw)).name;
+        let key = text::key(&name);
+        if key.is_empty() && !line.has_amounts() && line.strange.is_empty() {
+            continue;
+        }
+        let seen = |id: &str| view.block.items.iter().zip(&used).any(|(i, used)| *used && i.id == id);
+        let candidates = || {
+            view.block.items.iter().enumerate().filter(|(i, item)| !used[*i] && item.names.iter().any(|n| n.key() == key))
+        };
+        // the same name stands under several parents: the parent printed last decides
+        let under_parent = candidates().filter(|(_, i)| i.parent.is_some_and(&seen)).last();
+        let plain = candidates().find(|(_, i)| i.parent.is_none());
+        let found = under_parent.or(plain);
+        let id = found.map(|(i, item)| (i, item.id));
+        view.report(&line, raw, id.map_or(name.as_str(), |(_, id)| id), findings);
+        if id.is_none() {
+            let mut finding = Finding::new(
+                "row.unlisted",
+                Severity::Info,
+                format!("`{name}` is no line item of the standard list; kept by its name"),
+            );
+            finding.place = Place {
+                table: Some(view.number),
+                row: Some(name.clone()),
+                column: None,
+                page: Some(raw.page),
+                bbox: Some(raw.bbox),
+            };
+            findings.push(finding);
+        }
+        let mut out = row(RowKind::Item, raw, line, name);
+        if let Some((index, id)) = id {
+            used[index] = true;
+            out.item = Some(id);
+        }
+        rows.push(out);
+    }
+    rows
+}
+
+/// The line item of a block with this name.
+pub fn lookup(view: &BlockView, name: &str) -> Option<&'static str> {
+    let key = text::key(name);
+    view.block.items.iter().find(|i| i.names.iter().any(|n| n.key() == key)).map(|i| i.id)
+}
+
+/// One data row whose columns are the items: each item becomes a row, the total last, other columns its `extra`.
+pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
+    let mut data = raw_rows.iter().filter(|r| !view.is_blank(r));
+    let Some(raw) = data.next() else { return Vec::new() };
+    if let Some(second) = data.next() {
+        let mut finding = Finding::new(
+            "row.unexpected",
+            Severity::Warning,
+            "a second data row stands in a table that has one; only the first was mapped",
+        );
+        finding.place = Place { table: Some(view.number), page: Some(second.page), ..Place::default() };
+        findings.push(finding);
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    let mut total: Option<Row> = None;
+    let mut total_extra: Vec<(String, Amount)> = Vec::new();
+    let line = view.line(raw);
+    view.report(&line, raw, "", findings);
+    for (index, column) in view.columns() {
+        let read = cell_amount(raw, *index);
+        let Some(item) = column.item else {
+            if let Some(amount) = read {
+                total_extra.push((column.path.join(), amount));
+            }
+            continue;
+        };
+        let is_total = item == "total";
+        let at = if is_total { None } else { rows.iter().position(|r: &Row| r.item == Some(item)) };
+        let out = match (is_total, at) {
+            (true, _) => total.get_or_insert_with(|| empty_row(view, raw, RowKind::Total, name_of(column))),
+            (false, Some(at)) => &mut rows[at],
+            (false, None) => {
+                let mut new = empty_row(view, raw, RowKind::Item, name_of(column));
+                new.item = Some(item);
+                rows.push(new);
+                let last = rows.len() - 1;
+                &mut rows[last]
+            }
+        };
+        match (column.role, read) {
+            (Some(Role::Amount(id)), Some(amount)) => {
+                if let Some(slot) = out.amounts.iter_mut().find(|(c, _)| *c == id) {
+                    slot.1 = Some(amount);
+                }
+            }
+            (None, Some(amount)) => {
+                let leaf = column.path.texts.last().cloned().unwrap_or_default();
+                out.extra.push((leaf, amount));
+            }
+            _ => {}
+        }
+    }
+    if total.is_none() && !total_extra.is_empty() {
+        total = Some(empty_row(view, raw, RowKind::Total, String::new()));
+    }
+    if let Some(mut total) = total {
+        total.extra.extend(total_extra);
+        rows.push(total);
+    }
+    rows
+}
+
+fn empty_row(view: &BlockView, raw: &RawRow, kind: RowKind, name: String) -> Row {
+    let amounts = view.block.columns.iter().map(|c| (*c, None)).collect();
+    Row { kind, name: (!name.is_empty()).then_some(name), amounts, page: raw.page, bbox: raw.bbox, ..Row::default() }
+}
+
+/// The header that names the item: a leaf 小计 speaks for the header above it; 预算数 and 决算数 for theirs.
+fn name_of(column: &crate::tables::identify::ColumnMap) -> String {
+    let mut texts = column.path.texts.iter().rev();
+    let leaf = texts.find(|t| !matches!(text::key(t).as_str(), "小计" | "预算数" | "决算数" | "金额"));
+    leaf.map(|t| label::label(t).name).unwrap_or_default()
+}
+
+fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
+    use crate::normalize::amount::{Parsed, parse};
+    let cell = raw.cells.get(column)?;
+    let value = match parse(&cell.text) {
+        Parsed::Value(value) => value,
+        Parsed::Dash => rust_decimal::Decimal::ZERO,
+        _ => return None,
+    };
+    Some(Amount { value, text: cell.text.trim().to_owned(), page: raw.page, bbox: cell.bbox, proved_by: 0 })
+}

@@ -1,0 +1,210 @@
+//! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
+//! and markers such as 无 are left out; a row that a page break cut in two is one row again.
+
+use crate::document::{Finding, Severity};
+use crate::geometry::Rect;
+use crate::grid::Cell;
+use crate::normalize::amount::{self, Parsed};
+use crate::normalize::{code, label, text};
+use crate::schema::{Role, RowModel};
+use crate::tables::identify::{ColumnMap, Mapping};
+use crate::tables::join::{Found, Part};
+use crate::tables::piece;
+use smallvec::SmallVec;
+
+/// One printed row.
+#[derive(Clone, Debug, Default)]
+pub struct RawRow {
+    /// Page, from 1.
+    pub page: u32,
+    /// Box of the row.
+    pub bbox: Rect,
+    /// One per table column.
+    pub cells: Vec<RawCell>,
+}
+
+/// What stands in one column of a row.
+#[derive(Clone, Debug, Default)]
+pub struct RawCell {
+    /// Printed text, wrapped lines joined; empty where blank or covered.
+    pub text: String,
+    /// Box of the text, of the cell where it is blank.
+    pub bbox: Rect,
+    /// Column of the cell that covers this one from the left (spans); its own column otherwise.
+    pub owner: usize,
+}
+
+impl RawRow {
+    /// Text of a column.
+    pub fn text(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", |c| c.text.as_str())
+    }
+
+    fn is_blank(&self) -> bool {
+        self.cells.iter().all(|c| c.text.trim().is_empty())
+    }
+}
+
+/// All rows of a table.
+pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Vec<RawRow> {
+    let mut rows: Vec<RawRow> = Vec::new();
+    for part in &found.parts {
+        let mut first = part.continues;
+        for row in part.body() {
+            let raw = read_row(part, row, mapping.columns.len());
+            if raw.is_blank() || is_marker(&raw, mapping) || repeats_header(&raw, mapping) {
+                continue;
+            }
+            if std::mem::take(&mut first)
+                && let Some(last) = rows.last_mut()
+                && last.page < raw.page
+                && is_fragment(last, &raw, mapping)
+            {
+                findings.push(
+                    Finding::new("row.joined", Severity::Info, "a row that the page break cut in two was joined")
+                        .in_table(mapping.number)
+                        .on_page(raw.page),
+                );
+                merge(last, raw);
+                continue;
+            }
+            rows.push(raw);
+        }
+    }
+    rows
+}
+
+fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
+    let slots = &part.piece.grid;
+    let mut raw = RawRow { page: part.page(), bbox: piece::rows_bbox(slots, row), cells: Vec::with_capacity(columns) };
+    let mut seen: SmallVec<[(*const Cell, usize); 16]> = SmallVec::new();
+    for column in 0..columns {
+        let mut out = RawCell { owner: column, ..RawCell::default() };
+        for &grid_column in part.columns.get(column).map_or(&[][..], Vec::as_slice) {
+            let Some(cell) = slots.cell(row, grid_column) else { continue };
+            let id = std::ptr::from_ref(cell);
+            if let Some((_, owner)) = seen.iter().find(|(known, _)| *known == id) {
+                out.owner = *owner;
+                continue;
+            }
+            seen.push((id, column));
+            // a cell over several rows speaks in its first row (or in the first body row that it reaches into)
+            if cell.row as usize != row && row != part.body().start {
+                continue;
+            }
+            let here = Rect::hull(cell.lines.iter().map(|l| l.bbox)).unwrap_or(cell.bbox);
+            let printed = cell.text();
+            if out.text.is_empty() {
+                out.bbox = here;
+                out.text = printed;
+            } else if !printed.is_empty() {
+                out.bbox = out.bbox.union(&here);
+                out.text = text::join_wrapped([out.text.as_str(), printed.as_str()]);
+            }
+        }
+        raw.cells.push(out);
+    }
+    raw
+}
+
+fn is_amount_column(column: &ColumnMap) -> bool {
+    match column.role {
+        Some(Role::Amount(_)) => true,
+        Some(_) => false,
+        None => !column.path.is_empty(),
+    }
+}
+
+/// `无` alone in a row says that there is nothing: no row.
+fn is_marker(raw: &RawRow, mapping: &Mapping) -> bool {
+    raw.cells.iter().zip(&mapping.columns).all(|(cell, column)| {
+        let parsed = amount::parse(&cell.text);
+        match parsed {
+            Parsed::Blank | Parsed::Nothing => true,
+            Parsed::Dash => !is_amount_column(column),
+            _ => false,
+        }
+    })
+}
+
+/// A header printed again in the middle of a piece.
+fn repeats_header(raw: &RawRow, mapping: &Mapping) -> bool {
+    let mut texts = 0;
+    for (cell, column) in raw.cells.iter().zip(&mapping.columns) {
+        if cell.text.trim().is_empty() {
+            continue;
+        }
+        let key = crate::schema::header_key(&cell.text);
+        if !column.path.keys.contains(&key) {
+            return false;
+        }
+        texts += 1;
+    }
+    texts >= 2
+}
+
+/// Whether the first row of a continuation is the rest of the row above: it has no code (where rows have codes),
+/// or its amounts alone, or only the tail of a name.
+fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
+    let has_amount = |row: &RawRow| {
+        row.cells.iter().zip(&mapping.columns).any(|(cell, column)| {
+            is_amount_column(column) && matches!(amount::parse(&cell.text), Parsed::Value(_) | Parsed::Dash)
+        })
+    };
+    let texts = |row: &RawRow| -> Vec<(usize, String)> {
+        let named = row.cells.iter().enumerate().filter(|(i, _)| !is_amount_column(&mapping.columns[*i]));
+        named.filter(|(_, c)| !c.text.trim().is_empty()).map(|(i, c)| (i, c.text.clone())).collect()
+    };
+    let (own, above) = (texts(raw), texts(last));
+    if own.iter().any(|(_, t)| label::is_total(t)) || above.iter().any(|(_, t)| label::is_total(t)) {
+        return false;
+    }
+    let model = |column: usize| mapping.form.blocks[mapping.columns[column].block].rows;
+    let is_code = |(i, t): &(usize, String)| {
+        matches!(
+            mapping.columns[*i].role,
+            Some(Role::Code | Role::CodeClass | Role::CodeSection | Role::CodeItem)
+        ) || code::parse_code(t, code::Scheme::Functional).is_some()
+    };
+    if own.iter().any(is_code) {
+        return false;
+    }
+    if own.is_empty() {
+        return has_amount(raw) && !has_amount(last);
+    }
+    match model(own[0].0) {
+        RowModel::Codes => true,
+        RowModel::Projects => !has_amount(raw) || !has_amount(last),
+        RowModel::Items | RowModel::Classes => own.iter().all(|(i, tail)| {
+            let Some((_, head)) = above.iter().find(|(j, _)| i == j) else { return false };
+            completes_item(mapping, *i, head, tail)
+        }),
+        RowModel::Columns | RowModel::Other => false,
+    }
+}
+
+/// Whether head + tail is a line item or class that the head alone is not.
+fn completes_item(mapping: &Mapping, column: usize, head: &str, tail: &str) -> bool {
+    let block = &mapping.form.blocks[mapping.columns[column].block];
+    let known = |printed: &str| {
+        let label = label::label(printed);
+        let name = code::parse_code(&label.name, code::Scheme::Functional).map_or(label.name.clone(), |c| c.name);
+        let key = text::key(&name);
+        block.items.iter().flat_map(|i| &i.names).any(|n| n.key() == key)
+            || crate::normalize::codebook::class_code(&name, code::Scheme::Functional).is_some()
+    };
+    !known(head) && known(&text::join_wrapped([head, tail]))
+}
+
+fn merge(last: &mut RawRow, rest: RawRow) {
+    for (a, b) in last.cells.iter_mut().zip(rest.cells) {
+        if b.text.trim().is_empty() {
+            continue;
+        }
+        if a.text.trim().is_empty() {
+            *a = b;
+        } else {
+            a.text = text::join_wrapped([a.text.as_str(), b.text.as_str()]);
+        }
+    }
+}
