@@ -1,6 +1,10 @@
 //! The command line program: everything lives in the library.
 
+use std::process::ExitCode;
+
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() {}
+fn main() -> ExitCode {
+    yusuan::cli::run(std::env::args_os()).into()
+}

@@ -1,1 +1,15 @@
-//! Many files: discovery, workers, outcome of each.
+//! Many files: which ones there are (`discover`), reading them on several threads (`run`, `order`, `guard`), putting
+//! results into a folder (`write`), and what to tell a person afterwards (`summary`).
+//!
+//! One bad file never stops the rest, the order of results is the order of inputs whatever the number of jobs, and
+//! no more than a bounded number of results is ever held in memory.
+
+pub mod discover;
+pub mod guard;
+pub mod order;
+pub mod run;
+pub mod summary;
+pub mod write;
+
+pub use discover::{Found, Input, Origin};
+pub use run::{Failure, Outcome, Plan, Report, run};

@@ -1,1 +1,6 @@
-//! Documents → bytes (JSON and the rest), and back.
+//! Documents and grids → bytes. Comes in: what the pipeline found. Goes out: JSON of the contract, the grid dump,
+//! text for a terminal. Nothing here opens a file or knows where the bytes go.
+
+pub mod json;
+pub mod printable;
+pub mod writer;

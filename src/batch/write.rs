@@ -1,0 +1,139 @@
+//! Bytes → files that appear whole or not at all: written under a hidden name in the target's own folder, then renamed.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// The output folder.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// With all links resolved: what is written must stay below it.
+    real: PathBuf,
+}
+
+impl Folder {
+    /// Makes the folder, with its parents, if it is not there, and proves that files can be made in it.
+    ///
+    /// # Errors
+    /// When it cannot be made or nothing can be written into it.
+    pub fn create(root: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(root)?;
+        let real = root.canonicalize()?;
+        temporary(&real)?;
+        Ok(Self { root: root.to_path_buf(), real })
+    }
+
+    /// The path of `relative` below the folder.
+    pub fn path(&self, relative: &Path) -> PathBuf {
+        self.root.join(relative)
+    }
+
+    /// Writes `bytes` to `relative` below the folder and gives back the path. Subfolders are made as needed.
+    ///
+    /// # Errors
+    /// When a folder or the file cannot be made, or when an existing link would lead out of the output folder.
+    pub fn write(&self, relative: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+        let target = self.path(relative);
+        if let Some(parent) = relative.parent().filter(|p| !p.as_os_str().is_empty()) {
+            let parent = self.root.join(parent);
+            std::fs::create_dir_all(&parent)?;
+            if !parent.canonicalize()?.starts_with(&self.real) {
+                return Err(io::Error::other("a link leads out of the output folder"));
+            }
+        }
+        file(&target, |out| out.write_all(bytes))?;
+        Ok(target)
+    }
+}
+
+/// Writes a file that appears whole or not at all. An existing file is replaced, a link is not followed.
+///
+/// # Errors
+/// When the file cannot be made or `fill` fails; then an existing file is as it was.
+pub fn file(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut temp = temporary(folder)?;
+    fill(temp.as_file_mut())?;
+    temp.persist(target).map_err(|e| e.error)?;
+    Ok(())
+}
+
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".yusuan-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        // as any other new file (the umask still applies), not the 0600 of a secret
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn subfolders_are_made_and_nothing_else_is_left_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::create(&dir.path().join("new/out")).unwrap();
+        let path = folder.write(Path::new("a/b/c.json"), b"{}").unwrap();
+        assert_eq!(std::fs::read(path).unwrap(), b"{}");
+        assert_eq!(names(&dir.path().join("new/out")), ["a"]);
+        assert_eq!(names(&dir.path().join("new/out/a/b")), ["c.json"]);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_old_file_and_no_half_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("a.json");
+        std::fs::write(&target, "old").unwrap();
+        let result = file(&target, |out| {
+            out.write_all(b"half")?;
+            Err(io::Error::other("disk full"))
+        });
+        assert!(result.is_err());
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "old");
+        assert_eq!(names(dir.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_the_folder_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("out"), "x").unwrap();
+        assert!(Folder::create(&dir.path().join("out")).is_err());
+        let folder = Folder::create(dir.path()).unwrap();
+        assert!(folder.write(Path::new("out/a.json"), b"{}").is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_in_the_output_folder_cannot_lead_out_of_it() {
+        let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(elsewhere.path(), dir.path().join("sub")).unwrap();
+        let folder = Folder::create(dir.path()).unwrap();
+        assert!(folder.write(Path::new("sub/a.json"), b"{}").is_err());
+        assert!(names(elsewhere.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn outputs_are_readable_by_others_as_the_umask_says() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let plain = dir.path().join("plain");
+        std::fs::write(&plain, "x").unwrap();
+        let path = Folder::create(dir.path()).unwrap().write(Path::new("a.json"), b"{}").unwrap();
+        let mode = |p: &Path| std::fs::metadata(p).unwrap().permissions().mode();
+        assert_eq!(mode(&path), mode(&plain));
+    }
+}

@@ -1,0 +1,142 @@
+//! The arguments as the user writes them. What they mean is resolved where they are used.
+
+use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads published Chinese department budgets (部门预算公开 PDFs) and gives back the standard twelve tables as JSON,
+/// every amount exact and traceable to its page.
+#[derive(Debug, Parser)]
+#[command(name = "yusuan", version, about, max_term_width = 110, arg_required_else_help = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) screen: ScreenArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read PDFs, write normalized JSON
+    Extract(ExtractArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Exit codes: 0 everything was read · 1 everything was read but checks failed (only with --strict)
+            2 some file could not be read, or a wrong command line · 130 interrupted
+
+Examples:
+  yusuan extract samples                 one card per document on the screen
+  yusuan extract budgets/ -o out         out/<subfolder>/<name>.json for each PDF
+  yusuan extract budgets/ -o all.ndjson  one document per line
+  curl -s URL | yusuan extract - | jq .  standard input to standard output")]
+pub(super) struct ExtractArgs {
+    /// PDF files, folders (searched with their subfolders for *.pdf; hidden ones are passed over), or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Where the JSON goes: a folder (one file for each PDF, subfolders kept), a file named *.json (an array) or
+    /// *.ndjson / *.jsonl (one document per line), or - for standard output.
+    /// Without it: a card for each document on a terminal, NDJSON into a pipe
+    #[arg(short, long, value_name = "DIR|FILE|-")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Number of files read at the same time [default: number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+
+    /// One row and one finding on each line (default for files of a folder)
+    #[arg(long, conflicts_with = "compact")]
+    pub(super) pretty: bool,
+
+    /// No white space (default for streams)
+    #[arg(long)]
+    pub(super) compact: bool,
+
+    /// Print cards even when the output is not a terminal
+    #[arg(long, conflicts_with_all = ["output", "pretty", "compact"])]
+    pub(super) cards: bool,
+
+    /// Say of every amount where it is printed (page, box, text) and how often it is proved
+    #[arg(long, value_enum, default_value_t = Provenance::None, value_name = "WHAT")]
+    pub(super) provenance: Provenance,
+
+    /// Include names and phone numbers of contact persons
+    #[arg(long)]
+    pub(super) include_contacts: bool,
+
+    /// File whose first line is the password of encrypted PDFs
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+
+    /// Exit with 1 when a document has an error finding or an unreadable table
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    /// Time for one file, then what was read so far is given with a finding; 0 for no limit [default: 8]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<u32>,
+}
+
+/// How much is said of where an amount stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Provenance {
+    /// Page and box of each row
+    None,
+    /// `cells` in each row: page, box, printed text and number of proofs of each amount
+    Cells,
+}
+
+/// What appears on the screen.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Screen")]
+pub(super) struct ScreenArgs {
+    /// Say nothing but failures
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+
+    /// Say a line for each file and its findings
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    pub(super) verbose: bool,
+
+    /// No progress bar (there is none unless standard error is a terminal)
+    #[arg(long, global = true)]
+    pub(super) no_progress: bool,
+
+    /// When to use colour; NO_COLOR is respected
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub(super) color: When,
+}
+
+/// When to do something that a terminal wants and a file does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl ScreenArgs {
+    /// Makes `--color` hold for all streams.
+    pub(super) fn apply(&self) {
+        match self.color {
+            When::Auto => {}
+            When::Always => anstream::ColorChoice::Always.write_global(),
+            When::Never => anstream::ColorChoice::Never.write_global(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,424 @@
+//! [`Document`] → JSON as the output contract says (`schemas/budget.schema.json`): every key always present,
+//! amounts as exact numbers with the printed digits, `null` for blank. Only `raw` and `cells` come and go.
+
+use super::writer::{Lines, Style, Writer};
+use crate::document::{
+    Amount, Cause, Document, Finding, Kind, Level, OtherTable, Place, Raw, Row, RowKind, Scope, Severity,
+    Side, Status, Table,
+};
+
+/// Version of the output's shape, emitted as `schema_version`.
+pub const SCHEMA_VERSION: &str = "1.0.0";
+
+/// How documents are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Layout of the bytes.
+    pub style: Style,
+    /// Whether rows have `cells`: page, box, printed text and number of proofs of every amount.
+    pub cells: bool,
+}
+
+/// The documents of one file as one JSON text: an object, or an array where there are several. Ends with a
+/// line break.
+pub fn file(out: &mut Vec<u8>, documents: &[Document], settings: Settings) {
+    let mut w = Writer::new(out, settings.style);
+    match documents {
+        [one] => document(&mut w, one, settings.cells),
+        several => {
+            w.array(Lines::Own);
+            for one in several {
+                w.element();
+                document(&mut w, one, settings.cells);
+            }
+            w.end_array();
+        }
+    }
+    w.newline();
+}
+
+/// The documents one after the other, each ended by a line break: NDJSON when the style is compact.
+pub fn stream(out: &mut Vec<u8>, documents: &[Document], settings: Settings) {
+    let mut w = Writer::new(out, settings.style);
+    for one in documents {
+        document(&mut w, one, settings.cells);
+        w.newline();
+    }
+}
+
+/// The documents as elements of an array that the caller writes around them: each with a comma and a line break
+/// before it.
+pub fn elements(out: &mut Vec<u8>, documents: &[Document], settings: Settings) {
+    for one in documents {
+        out.extend_from_slice(b",\n");
+        document(&mut Writer::new(out, settings.style), one, settings.cells);
+    }
+}
+
+fn document(w: &mut Writer, d: &Document, cells: bool) {
+    w.object(Lines::Own);
+    w.key("schema_version");
+    w.word(SCHEMA_VERSION);
+    w.key("document");
+    head(w, d);
+    w.key("source");
+    source(w, d);
+    w.key("tables");
+    w.array(Lines::Own);
+    for t in &d.tables {
+        w.element();
+        table(w, t, cells);
+    }
+    w.end_array();
+    w.key("other_tables");
+    w.array(Lines::Own);
+    for t in &d.other_tables {
+        w.element();
+        other_table(w, t);
+    }
+    w.end_array();
+    w.key("narrative");
+    w.value(&d.narrative, 3);
+    w.key("performance");
+    w.value(&d.performance, 3);
+    w.key("proof");
+    proof(w, d);
+    w.key("findings");
+    w.array(Lines::Own);
+    for f in &d.findings {
+        w.element();
+        finding(w, f);
+    }
+    w.end_array();
+    w.end_object();
+}
+
+fn head(w: &mut Writer, d: &Document) {
+    let head = &d.head;
+    w.object(Lines::Joined);
+    w.key("department");
+    w.optional(head.department.as_deref());
+    w.key("fiscal_year");
+    match head.fiscal_year {
+        Some(year) => w.uint(u64::from(year)),
+        None => w.null(),
+    }
+    w.key("title");
+    w.optional(head.title.as_deref());
+    w.key("kind");
+    w.word(match head.kind {
+        Kind::Budget => "budget",
+        Kind::FinalAccount => "final_account",
+    });
+    w.key("scope");
+    w.word(match head.scope {
+        Scope::Department => "department",
+        Scope::Unit => "unit",
+    });
+    w.key("layout");
+    w.string(if head.layout.is_empty() { "unknown" } else { &head.layout });
+    w.key("layout_score");
+    w.uint(u64::from(head.layout_score));
+    w.key("published_on");
+    w.optional(head.published_on.as_deref());
+    w.key("unit");
+    w.word("万元");
+    w.end_object();
+}
+
+fn source(w: &mut Writer, d: &Document) {
+    let s = &d.source;
+    w.object(Lines::Joined);
+    w.key("path");
+    w.string(&s.path);
+    w.key("sha256");
+    w.string(&s.sha256);
+    w.key("bytes");
+    w.uint(s.bytes);
+    w.key("pages");
+    w.uint(u64::from(s.pages));
+    w.key("producer");
+    w.optional(s.producer.as_deref());
+    w.key("part");
+    w.uint(u64::from(s.part));
+    w.key("parts");
+    w.uint(u64::from(s.parts));
+    w.end_object();
+}
+
+fn table(w: &mut Writer, t: &Table, cells: bool) {
+    w.object(Lines::Joined);
+    w.key("number");
+    w.uint(u64::from(t.number));
+    w.key("id");
+    w.string(t.id);
+    w.key("title");
+    w.string(&t.title);
+    w.key("status");
+    w.word(status(t.status));
+    w.key("source_unit");
+    w.optional(t.source_unit.map(|u| u.as_str()));
+    w.key("pages");
+    pages(w, &t.pages);
+    w.key_on_new_line("rows");
+    w.array(Lines::Own);
+    for r in &t.rows {
+        w.element();
+        row(w, r, cells);
+    }
+    w.end_array();
+    w.key_on_new_line("notes");
+    w.array(Lines::Own);
+    for note in &t.notes {
+        w.element();
+        w.string(note);
+    }
+    w.end_array();
+    w.end_object();
+}
+
+/// The contract's word for a table's state.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Filled => "filled",
+        Status::DeclaredEmpty => "declared_empty",
+        Status::Missing => "missing",
+        Status::Unreadable => "unreadable",
+    }
+}
+
+fn row(w: &mut Writer, r: &Row, cells: bool) {
+    w.object(Lines::Joined);
+    w.key("kind");
+    w.word(match r.kind {
+        RowKind::Item => "item",
+        RowKind::Project => "project",
+        RowKind::Department => "department",
+        RowKind::Total => "total",
+    });
+    w.key("code");
+    w.optional(r.code.as_deref());
+    w.key("level");
+    w.optional(r.level.map(|l| match l {
+        Level::Class => "class",
+        Level::Section => "section",
+        Level::Item => "item",
+    }));
+    w.key("name");
+    w.optional(r.name.as_deref());
+    w.key("item");
+    w.optional(r.item);
+    w.key("project");
+    w.optional(r.project.as_deref());
+    w.key("side");
+    w.optional(r.side.map(|s| match s {
+        Side::Revenue => "revenue",
+        Side::Expenditure => "expenditure",
+    }));
+    w.key("amounts");
+    w.object(Lines::Joined);
+    for (column, amount) in &r.amounts {
+        w.key(column);
+        w.optional_decimal(amount.as_ref().map(|a| &a.value));
+    }
+    w.end_object();
+    w.key("extra");
+    w.object(Lines::Joined);
+    for (path, amount) in &r.extra {
+        w.text_key(path);
+        w.decimal(&amount.value);
+    }
+    w.end_object();
+    if !r.raw.is_empty() {
+        w.key("raw");
+        raw(w, &r.raw);
+    }
+    w.key("page");
+    w.uint(u64::from(r.page));
+    w.key("bbox");
+    w.rect(&r.bbox);
+    if cells {
+        w.key("cells");
+        w.object(Lines::Joined);
+        for (column, amount) in &r.amounts {
+            if let Some(amount) = amount {
+                w.key(column);
+                cell(w, amount);
+            }
+        }
+        for (path, amount) in &r.extra {
+            w.text_key(path);
+            cell(w, amount);
+        }
+        w.end_object();
+    }
+    w.end_object();
+}
+
+fn raw(w: &mut Writer, raw: &[(String, Raw)]) {
+    w.object(Lines::Joined);
+    for (key, printed) in raw {
+        w.text_key(key);
+        match printed {
+            Raw::Text(text) => w.string(text),
+            Raw::Parts(parts) => strings(w, parts),
+        }
+    }
+    w.end_object();
+}
+
+fn cell(w: &mut Writer, a: &Amount) {
+    w.object(Lines::Joined);
+    w.key("page");
+    w.uint(u64::from(a.page));
+    w.key("bbox");
+    w.rect(&a.bbox);
+    w.key("text");
+    w.string(&a.text);
+    w.key("proved_by");
+    w.uint(u64::from(a.proved_by));
+    w.end_object();
+}
+
+fn other_table(w: &mut Writer, t: &OtherTable) {
+    w.object(Lines::Joined);
+    w.key("title");
+    w.string(&t.title);
+    w.key("pages");
+    pages(w, &t.pages);
+    w.key_on_new_line("rows");
+    w.array(Lines::Own);
+    for r in &t.rows {
+        w.element();
+        strings(w, r);
+    }
+    w.end_array();
+    w.end_object();
+}
+
+fn proof(w: &mut Writer, d: &Document) {
+    let p = &d.proof;
+    w.object(Lines::Joined);
+    for (key, n) in [
+        ("amounts", p.amounts),
+        ("proved", p.proved),
+        ("identities", p.identities),
+        ("exact", p.exact),
+        ("rounding", p.rounding),
+        ("inconsistent", p.inconsistent),
+        ("not_checked", p.not_checked),
+    ] {
+        w.key(key);
+        w.uint(u64::from(n));
+    }
+    w.end_object();
+}
+
+/// The contract's word for a severity.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
+
+/// The contract's word for a cause.
+fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Source => "source",
+        Cause::Extraction => "extraction",
+        Cause::Undecided => "undecided",
+    }
+}
+
+fn finding(w: &mut Writer, f: &Finding) {
+    w.object(Lines::Joined);
+    w.key("rule");
+    w.string(&f.rule);
+    w.key("severity");
+    w.word(severity(f.severity));
+    w.key("message");
+    w.string(&f.message);
+    let p = &f.place;
+    w.key("table");
+    table_number(w, p);
+    w.key("row");
+    w.optional(p.row.as_deref());
+    w.key("column");
+    w.optional(p.column.as_deref());
+    w.key("expected");
+    w.optional_decimal(f.expected.as_ref());
+    w.key("actual");
+    w.optional_decimal(f.actual.as_ref());
+    w.key("difference");
+    w.optional_decimal(f.difference.as_ref());
+    w.key("page");
+    page(w, p);
+    w.key("bbox");
+    bbox(w, p);
+    w.key("cause");
+    w.optional(f.cause.map(cause));
+    w.key("others");
+    w.array(Lines::Joined);
+    for other in &f.others {
+        w.element();
+        place(w, other);
+    }
+    w.end_array();
+    w.end_object();
+}
+
+fn place(w: &mut Writer, p: &Place) {
+    w.object(Lines::Joined);
+    w.key("table");
+    table_number(w, p);
+    w.key("row");
+    w.optional(p.row.as_deref());
+    w.key("column");
+    w.optional(p.column.as_deref());
+    w.key("page");
+    page(w, p);
+    w.key("bbox");
+    bbox(w, p);
+    w.end_object();
+}
+
+fn table_number(w: &mut Writer, p: &Place) {
+    match p.table {
+        Some(n) => w.uint(u64::from(n)),
+        None => w.null(),
+    }
+}
+
+fn page(w: &mut Writer, p: &Place) {
+    match p.page {
+        Some(n) => w.uint(u64::from(n)),
+        None => w.null(),
+    }
+}
+
+fn bbox(w: &mut Writer, p: &Place) {
+    match &p.bbox {
+        Some(b) => w.rect(b),
+        None => w.null(),
+    }
+}
+
+fn pages(w: &mut Writer, pages: &[u32]) {
+    w.array(Lines::Joined);
+    for n in pages {
+        w.element();
+        w.uint(u64::from(*n));
+    }
+    w.end_array();
+}
+
+fn strings(w: &mut Writer, strings: &[String]) {
+    w.array(Lines::Joined);
+    for s in strings {
+        w.element();
+        w.string(s);
+    }
+    w.end_array();
+}
