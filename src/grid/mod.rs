@@ -1,5 +1,14 @@
 //! Words, rulings and fills → grids of cells. Knows nothing of budgets: it works on any page, in any language.
 
+mod assign;
+mod build;
+mod lattice;
+mod loose;
+mod plan;
+mod region;
+mod shape;
+mod track;
+
 use crate::geometry::Rect;
 use crate::layout::PageText;
 use crate::options::Deadline;
@@ -112,6 +121,10 @@ impl Cell {
 
 /// Finds the grids of one page.
 pub fn page_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids {
-    let _ = (text, deadline);
-    PageGrids { number: page.number, width: page.width, height: page.height, ..PageGrids::default() }
+    build::page_grids(page, text, deadline)
 }
+
+#[cfg(test)]
+mod synthetic;
+#[cfg(test)]
+mod tests;

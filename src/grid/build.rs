@@ -1,0 +1,89 @@
+//! One page from rulings and words to grids and lines.
+
+use super::plan::Plan;
+use super::region::{self, Region};
+use super::track::{Tolerance, Tracks};
+use super::{Grid, PageGrids, assign, lattice, loose};
+use crate::geometry::Rect;
+use crate::layout::{PageText, Turn};
+use crate::options::Deadline;
+use crate::pdf::{Axis, Page};
+
+/// Finds the grids of one page; see [`super::page_grids`].
+pub(super) fn page_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids {
+    let (width, height) = (page.width, page.height);
+    if text.turn == Turn::None {
+        return reading_grids(page, text, deadline);
+    }
+    let mut out = reading_grids(&text.turn.page(page), text, deadline);
+    let back = |r: &mut Rect| *r = text.turn.back(*r, width, height);
+    for grid in &mut out.grids {
+        back(&mut grid.bbox);
+        for cell in &mut grid.cells {
+            back(&mut cell.bbox);
+            cell.lines.iter_mut().for_each(|l| back(&mut l.bbox));
+        }
+    }
+    out.lines.iter_mut().for_each(|l| back(&mut l.bbox));
+    (out.width, out.height) = (width, height);
+    out
+}
+
+/// As [`page_grids`], on a page whose text runs to the right.
+fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids {
+    let tolerance = Tolerance::new(text.size);
+    let h = Tracks::new(&page.rulings, Axis::Horizontal, tolerance, deadline);
+    let v = Tracks::new(&page.rulings, Axis::Vertical, tolerance, deadline);
+    let (regions, _bars) = region::regions(&h, &v, tolerance, deadline);
+    let mut used = vec![false; text.words.len()];
+    let mut grids: Vec<Grid> = Vec::new();
+    for region in &regions {
+        if deadline.expired() {
+            break;
+        }
+        if let Some(plan) = lattice_plan(region, text) {
+            let words = take_words(&plan, text, &mut used);
+            grids.push(assign::fill(page.number, &plan, text, &words));
+        }
+    }
+    grids.sort_by(|a, b| a.bbox.y0.total_cmp(&b.bbox.y0).then(a.bbox.x0.total_cmp(&b.bbox.x0)));
+    let boxes: Vec<Rect> = grids.iter().map(|g| g.bbox).collect();
+    let lines = loose::lines(text, &used, &boxes);
+    PageGrids { number: page.number, width: page.width, height: page.height, grids, lines }
+}
+
+fn lattice_plan(region: &Region, text: &PageText) -> Option<Plan> {
+    let near =
+        Rect { x0: region.hull.x0 - 6.0 * text.size, x1: region.hull.x1 + 6.0 * text.size, ..region.hull };
+    let words: Vec<Rect> =
+        text.words.iter().map(|w| w.bbox).filter(|b| near.contains(b.cx(), b.cy())).collect();
+    let em = local_size(&words).unwrap_or(text.size).min(text.size.max(1.0) * 2.0);
+    let plan = lattice::plan(region, &words, em)?;
+    (plan.rows() * plan.columns() > 1 && plan.columns() > 1).then_some(plan)
+}
+
+/// Median height of words.
+fn local_size(words: &[Rect]) -> Option<f32> {
+    let mut heights: Vec<f32> = words.iter().map(Rect::height).collect();
+    let middle = heights.len() / 2;
+    if heights.is_empty() {
+        return None;
+    }
+    let (_, median, _) = heights.select_nth_unstable_by(middle, f32::total_cmp);
+    Some(*median)
+}
+
+/// Marks and gives the words whose middle lies in the plan.
+fn take_words(plan: &Plan, text: &PageText, used: &mut [bool]) -> Vec<u32> {
+    let bbox = plan.bbox();
+    let mut out = Vec::new();
+    for (i, word) in text.words.iter().enumerate() {
+        if let Some(flag) = used.get_mut(i) {
+            if !*flag && bbox.contains(word.bbox.cx(), word.bbox.cy()) {
+                *flag = true;
+                out.push(i as u32);
+            }
+        }
+    }
+    out
+}
