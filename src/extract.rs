@@ -1,11 +1,11 @@
 //! The whole pipeline for one file: bytes in, documents out. Pure: no I/O, no panic, the same answer always.
 
-use crate::document::Document;
+use crate::document::{Document, Finding, Severity};
 use crate::error::Error;
 use crate::grid::{self, PageGrids};
-use crate::layout;
 use crate::options::{Deadline, Options};
-use crate::pdf;
+use crate::{assemble, layout, pdf};
+use sha2::{Digest, Sha256};
 
 /// Reads one PDF and gives its budget documents (several departments in one PDF give several).
 ///
@@ -15,8 +15,28 @@ use crate::pdf;
 /// # Panics
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
-    let _ = (bytes, options);
-    Err(Error::Empty)
+    let deadline = Deadline::start(&options.limits);
+    let source = pdf::read(bytes, options, deadline)?;
+    let pages = grids(&source.pages, deadline);
+    let mut documents = assemble::documents(&pages, options);
+    let digest = Sha256::digest(bytes);
+    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    let late = deadline.expired();
+    for document in &mut documents {
+        document.source.sha256.clone_from(&sha256);
+        document.source.bytes = bytes.len() as u64;
+        document.source.pages = source.pages.len() as u32;
+        document.source.producer.clone_from(&source.producer);
+        document.findings.splice(0..0, source.findings.iter().cloned());
+        if late {
+            document.findings.push(Finding::new(
+                "limit.time",
+                Severity::Error,
+                "limit `time` reached: tables may be missing; hint: raise it with --timeout",
+            ));
+        }
+    }
+    Ok(documents)
 }
 
 /// The grids of every page, before any meaning.
@@ -26,5 +46,9 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
     let source = pdf::read(bytes, options, deadline)?;
-    Ok(source.pages.iter().map(|page| grid::page_grids(page, &layout::page_text(page), deadline)).collect())
+    Ok(grids(&source.pages, deadline))
+}
+
+fn grids(pages: &[pdf::Page], deadline: Deadline) -> Vec<PageGrids> {
+    pages.iter().map(|page| grid::page_grids(page, &layout::page_text(page), deadline)).collect()
 }

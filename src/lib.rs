@@ -26,6 +26,7 @@ pub mod rows;
 pub mod schema;
 pub mod tables;
 
+mod assemble;
 mod extract;
 
 pub use document::Document;

@@ -3,6 +3,20 @@
 //! Everything that leaves this module is upright (after /Rotate and CropBox), in points, origin top left.
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
+mod font;
+mod glyphs;
+mod interpret;
+mod matrix;
+mod open;
+mod page;
+mod paint;
+mod radicals;
+mod read;
+mod state;
+mod store;
+mod stream;
+mod token;
+
 use crate::document::Finding;
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -129,6 +143,5 @@ pub struct Source {
 /// When no page at all can be had: not a PDF, empty, damaged beyond repair, encrypted with a password, no
 /// pages. A page that cannot be read is an empty page and a finding. Never panics.
 pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Source, Error> {
-    let _ = (bytes, options, deadline);
-    Err(Error::Empty)
+    read::read(bytes, options, deadline)
 }

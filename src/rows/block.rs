@@ -96,10 +96,8 @@ impl<'m> BlockView<'m> {
 
     /// Reads the amounts of a row.
     pub fn line(&self, row: &RawRow) -> Line {
-        let mut line = Line {
-            amounts: self.block.columns.iter().map(|c| (*c, None)).collect(),
-            ..Line::default()
-        };
+        let mut line =
+            Line { amounts: self.block.columns.iter().map(|c| (*c, None)).collect(), ..Line::default() };
         for (index, column) in &self.columns {
             let Some(cell) = row.cells.get(*index) else { continue };
             let id = match column.role {
@@ -155,9 +153,10 @@ impl<'m> BlockView<'m> {
         }
         let next = (column + 1..row.cells.len()).find(|&i| row.cells[i].owner == i)?;
         let other = self.all.get(next)?;
-        let same_side = self.blocks.get(other.block).is_some_and(|b| {
-            b.rows == RowModel::Other && b.side == self.block.side
-        });
+        let same_side = self
+            .blocks
+            .get(other.block)
+            .is_some_and(|b| b.rows == RowModel::Other && b.side == self.block.side);
         same_side.then_some(next)
     }
 

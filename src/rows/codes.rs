@@ -49,7 +49,8 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
                 continue;
             }
         }
-        let kind = if coded.code.is_none() && is_body(&coded.name) { RowKind::Department } else { RowKind::Item };
+        let kind =
+            if coded.code.is_none() && is_body(&coded.name) { RowKind::Department } else { RowKind::Item };
         if coded.code.is_none() && kind == RowKind::Item && line.has_amounts() {
             findings.push(no_code(view, raw, &coded.name));
         }
@@ -234,14 +235,39 @@ pub fn projects(
 
 /// Endings of the names of bodies; a project's name may end so only if it is one of these words itself.
 const BODIES: [&str; 26] = [
-    "委员会", "办公室", "局", "厅", "中心", "政府", "联合会", "总队", "支队", "大队", "学校", "学院", "医院", "法院", "检察院",
-    "研究院", "研究所", "站", "馆", "队", "所", "处", "院", "会", "部", "委",
+    "委员会",
+    "办公室",
+    "局",
+    "厅",
+    "中心",
+    "政府",
+    "联合会",
+    "总队",
+    "支队",
+    "大队",
+    "学校",
+    "学院",
+    "医院",
+    "法院",
+    "检察院",
+    "研究院",
+    "研究所",
+    "站",
+    "馆",
+    "队",
+    "所",
+    "处",
+    "院",
+    "会",
+    "部",
+    "委",
 ];
 
 /// Whether a name is that of a body (局, 委员会, 中心 …).
 pub fn is_body(name: &str) -> bool {
     let bare = name.trim_end_matches(['）', ')']);
-    let name = if bare.len() < name.len() { bare.rfind(['（', '(']).map_or(name, |i| &bare[..i]) } else { name };
+    let name =
+        if bare.len() < name.len() { bare.rfind(['（', '(']).map_or(name, |i| &bare[..i]) } else { name };
     BODIES.iter().any(|b| name.ends_with(b)) && name.chars().count() >= 4
 }
 
@@ -289,5 +315,8 @@ fn unclear(view: &BlockView, raw: &RawRow, name: &str, previous: Option<&str>) -
 
 fn damaged(view: &BlockView, raw: &RawRow, coded: &Coded) -> Finding {
     let message = format!("the code `{}` is not whole; see `raw`", coded.code.as_deref().unwrap_or(""));
-    Finding { place: place(view, raw, &coded.name), ..Finding::new("code.damaged", Severity::Warning, message) }
+    Finding {
+        place: place(view, raw, &coded.name),
+        ..Finding::new("code.damaged", Severity::Warning, message)
+    }
 }

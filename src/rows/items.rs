@@ -25,7 +25,11 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         }
         let seen = |id: &str| view.block.items.iter().zip(&used).any(|(i, used)| *used && i.id == id);
         let candidates = || {
-            view.block.items.iter().enumerate().filter(|(i, item)| !used[*i] && item.names.iter().any(|n| n.key() == key))
+            view.block
+                .items
+                .iter()
+                .enumerate()
+                .filter(|(i, item)| !used[*i] && item.names.iter().any(|n| n.key() == key))
         };
         // the same name stands under several parents: the parent printed last decides
         let under_parent = candidates().filter(|(_, i)| i.parent.is_some_and(&seen)).last();
@@ -128,7 +132,14 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
 
 fn empty_row(view: &BlockView, raw: &RawRow, kind: RowKind, name: String) -> Row {
     let amounts = view.block.columns.iter().map(|c| (*c, None)).collect();
-    Row { kind, name: (!name.is_empty()).then_some(name), amounts, page: raw.page, bbox: raw.bbox, ..Row::default() }
+    Row {
+        kind,
+        name: (!name.is_empty()).then_some(name),
+        amounts,
+        page: raw.page,
+        bbox: raw.bbox,
+        ..Row::default()
+    }
 }
 
 /// The header that names the item: a leaf 小计 speaks for the header above it; 预算数 and 决算数 for theirs.

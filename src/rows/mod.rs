@@ -52,7 +52,8 @@ pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings:
 
 /// A whole table as printed, every cell once.
 pub fn as_printed(found: &Found) -> OtherTable {
-    let mut table = OtherTable { title: found.caption.title.clone().unwrap_or_default(), ..OtherTable::default() };
+    let mut table =
+        OtherTable { title: found.caption.title.clone().unwrap_or_default(), ..OtherTable::default() };
     for part in &found.parts {
         let slots = &part.piece.grid;
         if table.pages.last() != Some(&part.page()) {

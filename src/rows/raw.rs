@@ -61,9 +61,13 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
                 && is_fragment(last, &raw, mapping)
             {
                 findings.push(
-                    Finding::new("row.joined", Severity::Info, "a row that the page break cut in two was joined")
-                        .in_table(mapping.number)
-                        .on_page(raw.page),
+                    Finding::new(
+                        "row.joined",
+                        Severity::Info,
+                        "a row that the page break cut in two was joined",
+                    )
+                    .in_table(mapping.number)
+                    .on_page(raw.page),
                 );
                 merge(last, raw);
                 continue;
@@ -76,7 +80,8 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
 
 fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
     let slots = &part.piece.grid;
-    let mut raw = RawRow { page: part.page(), bbox: piece::rows_bbox(slots, row), cells: Vec::with_capacity(columns) };
+    let mut raw =
+        RawRow { page: part.page(), bbox: piece::rows_bbox(slots, row), cells: Vec::with_capacity(columns) };
     let mut seen: SmallVec<[(*const Cell, usize); 16]> = SmallVec::new();
     for column in 0..columns {
         let mut out = RawCell { owner: column, ..RawCell::default() };
@@ -188,7 +193,8 @@ fn completes_item(mapping: &Mapping, column: usize, head: &str, tail: &str) -> b
     let block = &mapping.form.blocks[mapping.columns[column].block];
     let known = |printed: &str| {
         let label = label::label(printed);
-        let name = code::parse_code(&label.name, code::Scheme::Functional).map_or(label.name.clone(), |c| c.name);
+        let name =
+            code::parse_code(&label.name, code::Scheme::Functional).map_or(label.name.clone(), |c| c.name);
         let key = text::key(&name);
         block.items.iter().flat_map(|i| &i.names).any(|n| n.key() == key)
             || crate::normalize::codebook::class_code(&name, code::Scheme::Functional).is_some()

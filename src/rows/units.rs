@@ -5,7 +5,12 @@ use crate::normalize::amount::to_wan;
 use rust_decimal::Decimal;
 
 /// Settles the unit of every table that names none, then converts all amounts.
-pub fn settle(tables: &mut [Table], stated: &[Option<Unit>], default: Option<Unit>, findings: &mut Vec<Finding>) {
+pub fn settle(
+    tables: &mut [Table],
+    stated: &[Option<Unit>],
+    default: Option<Unit>,
+    findings: &mut Vec<Finding>,
+) {
     let totals: Vec<Option<Decimal>> = tables.iter().map(grand_total).collect();
     for (index, table) in tables.iter_mut().enumerate() {
         if table.rows.is_empty() && table.source_unit.is_none() {
@@ -18,7 +23,8 @@ pub fn settle(tables: &mut [Table], stated: &[Option<Unit>], default: Option<Uni
         };
         if let Some(why) = why {
             let message = format!("no unit is printed at this table; read as {} ({why})", unit.as_str());
-            findings.push(Finding::new("unit.not_printed", Severity::Warning, message).in_table(table.number));
+            findings
+                .push(Finding::new("unit.not_printed", Severity::Warning, message).in_table(table.number));
         }
         table.source_unit = Some(unit);
         let number = table.number;
@@ -31,7 +37,9 @@ pub fn settle(tables: &mut [Table], stated: &[Option<Unit>], default: Option<Uni
                 if !convert(amount, unit) {
                     let message = format!("`{}` is too large to be an amount in 万元", amount.text);
                     findings.push(
-                        Finding::new("cell.not_amount", Severity::Error, message).in_table(number).on_page(page),
+                        Finding::new("cell.not_amount", Severity::Error, message)
+                            .in_table(number)
+                            .on_page(page),
                     );
                 }
                 if amount.text != amount.value.to_string() {

@@ -169,13 +169,19 @@ impl Context<'_> {
         let mut columns = Vec::with_capacity(block.columns.len());
         for id in &block.columns {
             columns.push(known.column(id.get_ref()).ok_or_else(|| {
-                self.error(id.span().start, format!("key `columns`: `{}` is no column of this table", id.get_ref()))
+                self.error(
+                    id.span().start,
+                    format!("key `columns`: `{}` is no column of this table", id.get_ref()),
+                )
             })?);
         }
         let mut headers = Vec::with_capacity(block.headers.len());
         for (role, patterns) in &block.headers {
             let role = role_of(role.get_ref(), &columns).ok_or_else(|| {
-                self.error(role.span().start, format!("key `headers.{}` is neither a role nor a column", role.get_ref()))
+                self.error(
+                    role.span().start,
+                    format!("key `headers.{}` is neither a role nor a column", role.get_ref()),
+                )
             })?;
             headers.push((role, patterns.iter().map(|p| Pattern::new(p)).collect()));
         }
@@ -183,7 +189,10 @@ impl Context<'_> {
         for item in &block.item {
             let resolve = |id: &Spanned<String>, key: &str| {
                 known.item(id.get_ref()).ok_or_else(|| {
-                    self.error(id.span().start, format!("key `item.{key}`: unknown line item `{}`", id.get_ref()))
+                    self.error(
+                        id.span().start,
+                        format!("key `item.{key}`: unknown line item `{}`", id.get_ref()),
+                    )
                 })
             };
             items.push(Item {
@@ -289,7 +298,9 @@ pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
     for table in file.table {
         let number = *table.number.get_ref();
         if !(1..=12).contains(&number) {
-            return Err(context.error(table.number.span().start, format!("key `number`: {number} is not 1–12")));
+            return Err(
+                context.error(table.number.span().start, format!("key `number`: {number} is not 1–12"))
+            );
         }
         tables.push(LayoutTable {
             number,

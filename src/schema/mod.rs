@@ -195,7 +195,11 @@ pub fn standard() -> &'static Standard {
 pub fn layouts() -> &'static [std::sync::Arc<Layout>] {
     static ALL: OnceLock<Vec<std::sync::Arc<Layout>>> = OnceLock::new();
     ALL.get_or_init(|| {
-        LAYOUTS.iter().filter_map(|(name, text)| parse_layout(name, text).ok()).map(std::sync::Arc::new).collect()
+        LAYOUTS
+            .iter()
+            .filter_map(|(name, text)| parse_layout(name, text).ok())
+            .map(std::sync::Arc::new)
+            .collect()
     })
 }
 
@@ -247,7 +251,10 @@ mod tests {
     fn a_layout_error_names_file_line_and_key() {
         let text = "id = \"x\"\nname = \"x\"\n[[table]]\nnumber = 3\ntitels = [\"支出表\"]\n";
         let message = parse_layout("mine.toml", text).unwrap_err().to_string();
-        assert!(message.contains("mine.toml") && message.contains("line 5") && message.contains("titels"), "{message}");
+        assert!(
+            message.contains("mine.toml") && message.contains("line 5") && message.contains("titels"),
+            "{message}"
+        );
         let text = "id = \"x\"\nname = \"x\"\n[[table]]\nnumber = 13\n";
         assert!(parse_layout("mine.toml", text).unwrap_err().to_string().contains("13"));
     }

@@ -32,7 +32,8 @@ impl Path {
 
     /// The path joined by `/`, without units, as in the contract's `extra`.
     pub fn join(&self) -> String {
-        let parts: Vec<String> = self.texts.iter().map(|t| strip_unit(t).0.to_owned()).filter(|t| !t.is_empty()).collect();
+        let parts: Vec<String> =
+            self.texts.iter().map(|t| strip_unit(t).0.to_owned()).filter(|t| !t.is_empty()).collect();
         parts.join("/")
     }
 }

@@ -38,7 +38,10 @@ macro_rules! regex {
     };
 }
 
-regex!(LABEL, r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$");
+regex!(
+    LABEL,
+    r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
+);
 regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?(\d{1,2})(?:-\d+)?表(.*)$");
 regex!(ENUMERATED, r"^(?:[（(]?([一二三四五六七八九十]{1,3})[）)]?[、.．]?|(\d{1,2})[、.．])(.*表.*)$");
 regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
@@ -46,7 +49,10 @@ regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称
 regex!(UNIT_TAIL, r"(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)$");
 regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
-regex!(NOTE, r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|本表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)");
+regex!(
+    NOTE,
+    r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|本表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)"
+);
 
 fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
     regex.as_ref().and_then(|r| r.captures(text))
@@ -86,19 +92,17 @@ pub fn read(line: &str) -> LineKind {
         rest = without;
     }
     if let Some(found) = captures(&LABEL, rest) {
-        caption.number = found.get(1).map_or_else(
-            || found.get(2).and_then(|m| number_of(m.as_str())),
-            |m| m.as_str().parse().ok(),
-        );
+        caption.number = found
+            .get(1)
+            .map_or_else(|| found.get(2).and_then(|m| number_of(m.as_str())), |m| m.as_str().parse().ok());
         rest = found.get(3).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&OPEN_LABEL, rest) {
         caption.number = found.get(1).and_then(|m| m.as_str().parse().ok());
         rest = found.get(2).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&ENUMERATED, rest) {
-        caption.number = found.get(2).map_or_else(
-            || found.get(1).and_then(|m| number_of(m.as_str())),
-            |m| m.as_str().parse().ok(),
-        );
+        caption.number = found
+            .get(2)
+            .map_or_else(|| found.get(1).and_then(|m| number_of(m.as_str())), |m| m.as_str().parse().ok());
         rest = found.get(3).map_or("", |m| m.as_str());
     }
     let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
@@ -138,7 +142,8 @@ fn looks_like_title(line: &str) -> bool {
     let core = line.trim_end_matches(|c: char| !matches!(c, '表' | '）' | ')'));
     let count = line.chars().count();
     let ends = core.ends_with('表')
-        || (core.ends_with(['）', ')']) && core.rfind(['（', '(']).is_some_and(|i| core[..i].ends_with('表')));
+        || (core.ends_with(['）', ')'])
+            && core.rfind(['（', '(']).is_some_and(|i| core[..i].ends_with('表')));
     ends && core.len() + 12 >= line.len()
         && (3..=60).contains(&count)
         && !line.contains(['。', '；', ';', '，', ','])
@@ -157,13 +162,32 @@ pub fn bare_title(title: &str) -> String {
         }
     }
     let key = text::key(rest);
-    let key = key.strip_suffix("续表").or_else(|| key.strip_suffix("表续").map(|_| &key[..key.len() - 3])).unwrap_or(&key);
+    let key = key
+        .strip_suffix("续表")
+        .or_else(|| key.strip_suffix("表续").map(|_| &key[..key.len() - 3]))
+        .unwrap_or(&key);
     key.strip_suffix("公开表").map_or_else(|| key.to_owned(), |k| format!("{k}表"))
 }
 
 /// Suffixes of the names of bodies, for titles that start with the department's name.
-const BODIES: [&str; 16] =
-    ["委员会", "办公室", "局", "厅", "院", "中心", "政府", "协会", "联合会", "总队", "支队", "大队", "学校", "委", "会", "部"];
+const BODIES: [&str; 16] = [
+    "委员会",
+    "办公室",
+    "局",
+    "厅",
+    "院",
+    "中心",
+    "政府",
+    "协会",
+    "联合会",
+    "总队",
+    "支队",
+    "大队",
+    "学校",
+    "委",
+    "会",
+    "部",
+];
 
 /// Variants of a bare title to try: as it is, and without a body's name before it.
 pub fn title_variants(bare: &str) -> Vec<&str> {
@@ -206,8 +230,17 @@ mod tests {
     #[test]
     fn labels_in_all_spellings() {
         for (line, number) in [
-            ("表 1", 1), ("表1", 1), ("附表1", 1), ("表一", 1), ("附表十二", 12), ("公开01表", 1), ("预算05表", 5),
-            ("公开 10 表", 10), ("三、部门支出总体情况表", 3), ("表 2 部门收入总体情况表", 2), ("表3-2", 3),
+            ("表 1", 1),
+            ("表1", 1),
+            ("附表1", 1),
+            ("表一", 1),
+            ("附表十二", 12),
+            ("公开01表", 1),
+            ("预算05表", 5),
+            ("公开 10 表", 10),
+            ("三、部门支出总体情况表", 3),
+            ("表 2 部门收入总体情况表", 2),
+            ("表3-2", 3),
         ] {
             assert_eq!(caption(line).number, Some(number), "{line}");
         }
@@ -218,8 +251,14 @@ mod tests {
     fn titles_lose_year_and_spaces() {
         assert_eq!(caption("2026年部门财务收支预算总表").bare.as_deref(), Some("部门财务收支预算总表"));
         assert_eq!(caption("收 支 预 算 总 表").bare.as_deref(), Some("收支预算总表"));
-        assert_eq!(caption("一般公共预算支出预算表（功能科目）").bare.as_deref(), Some("一般公共预算支出预算表功能科目"));
-        assert_eq!(caption("财政拨款“三公”经费支出情况表").bare.as_deref(), Some("财政拨款三公经费支出情况表"));
+        assert_eq!(
+            caption("一般公共预算支出预算表（功能科目）").bare.as_deref(),
+            Some("一般公共预算支出预算表功能科目")
+        );
+        assert_eq!(
+            caption("财政拨款“三公”经费支出情况表").bare.as_deref(),
+            Some("财政拨款三公经费支出情况表")
+        );
         assert!(title_variants("阿图什市财政局部门收支总表").contains(&"部门收支总表"));
     }
 

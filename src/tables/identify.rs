@@ -143,9 +143,9 @@ impl<'s> Views<'s> {
 impl View<'_> {
     fn marked(&self, header: &Header, caption: &Caption) -> bool {
         let title = caption.bare.as_deref().unwrap_or("");
-        self.marks.iter().any(|mark| {
-            title.contains(mark) || header.paths.iter().any(|p| p.keys.iter().any(|k| k == mark))
-        })
+        self.marks
+            .iter()
+            .any(|mark| title.contains(mark) || header.paths.iter().any(|p| p.keys.iter().any(|k| k == mark)))
     }
 }
 
@@ -177,17 +177,27 @@ fn assign_blocks(form: &Form, paths: &[Path]) -> Vec<usize> {
         return vec![0; paths.len()];
     }
     let under = |path: &Path| {
-        let fits = form.blocks.iter().enumerate().map(|(i, b)| {
-            (b.under.iter().map(|u| u.fit_above(path)).max().unwrap_or(0), i)
-        });
+        let fits = form
+            .blocks
+            .iter()
+            .enumerate()
+            .map(|(i, b)| (b.under.iter().map(|u| u.fit_above(path)).max().unwrap_or(0), i));
         // the first block wins ties
-        fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, i)| i)
+        fits.filter(|(fit, _)| *fit > 0)
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, i)| i)
     };
     let by_band: Vec<Option<usize>> = paths.iter().map(under).collect();
     let banded = by_band.iter().flatten().collect::<std::collections::BTreeSet<_>>().len();
     if banded >= 2 {
         let mut current = by_band.iter().flatten().next().copied().unwrap_or(0);
-        return by_band.into_iter().map(|b| { current = b.unwrap_or(current); current }).collect();
+        return by_band
+            .into_iter()
+            .map(|b| {
+                current = b.unwrap_or(current);
+                current
+            })
+            .collect();
     }
     let main: Vec<usize> =
         (0..form.blocks.len()).filter(|&i| form.blocks[i].rows != RowModel::Other).collect();
@@ -195,7 +205,8 @@ fn assign_blocks(form: &Form, paths: &[Path]) -> Vec<usize> {
     let mut current = main.first().copied().unwrap_or(0);
     let starts_block = |path: &Path, block: usize| {
         let headers = form.blocks[block].headers.iter();
-        headers.filter(|(role, _)| matches!(role, Role::Name | Role::CodeName | Role::Code))
+        headers
+            .filter(|(role, _)| matches!(role, Role::Name | Role::CodeName | Role::Code))
             .any(|(_, patterns)| patterns.iter().any(|p| p.fit(path) > 0))
     };
     let mut amount_seen = true;
@@ -304,7 +315,8 @@ fn score(form: &Form, columns: &[ColumnMap], named: bool) -> Option<f32> {
         }
         wanted += block.columns.len();
         found += block.columns.iter().filter(|id| own().any(|c| c.role == Some(Role::Amount(id)))).count();
-        rows_named |= own().any(|c| matches!(c.role, Some(r) if !matches!(r, Role::Amount(_) | Role::Ignore)));
+        rows_named |=
+            own().any(|c| matches!(c.role, Some(r) if !matches!(r, Role::Amount(_) | Role::Ignore)));
     }
     if headed == 0 || found == 0 || !(rows_named || named) {
         return None;

@@ -50,7 +50,11 @@ impl Part<'_> {
 }
 
 /// Identifies and joins all pieces of a document, in reading order.
-pub fn join<'a, 's>(pieces: Vec<Piece<'a>>, views: &Views<'s>, vocabulary: &Vocabulary) -> Vec<Found<'a, 's>> {
+pub fn join<'a, 's>(
+    pieces: Vec<Piece<'a>>,
+    views: &Views<'s>,
+    vocabulary: &Vocabulary,
+) -> Vec<Found<'a, 's>> {
     let mut found: Vec<Found<'a, 's>> = Vec::new();
     for piece in pieces {
         let header = header::read(&piece, vocabulary);
@@ -67,8 +71,7 @@ pub fn join<'a, 's>(pieces: Vec<Piece<'a>>, views: &Views<'s>, vocabulary: &Voca
 }
 
 fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<'a, 's> {
-    let identity =
-        if header.rows == 0 { Identity::Other } else { views.identify(header, &piece.caption) };
+    let identity = if header.rows == 0 { Identity::Other } else { views.identify(header, &piece.caption) };
     let caption = piece.caption.clone();
     let notes = piece.notes.clone();
     let page = piece.grid.grid.page;
@@ -141,7 +144,9 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
                 return None;
             }
         }
-        None if piece.caption.number.is_some_and(|n| open.caption.number.is_some_and(|o| o != n)) => return None,
+        None if piece.caption.number.is_some_and(|n| open.caption.number.is_some_and(|o| o != n)) => {
+            return None;
+        }
         None => {}
     }
     if header.rows == 0 {
@@ -169,9 +174,15 @@ fn identity_columns(piece: &Piece) -> Vec<Vec<usize>> {
 /// The same header again: columns pair up by what they hold.
 fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
     let same = |a: &identify::ColumnMap, b: &identify::ColumnMap| {
-        a.role == b.role && a.block == b.block && a.instance == b.instance && a.item == b.item && (a.role.is_some() || a.path.keys == b.path.keys)
+        a.role == b.role
+            && a.block == b.block
+            && a.instance == b.instance
+            && a.item == b.item
+            && (a.role.is_some() || a.path.keys == b.path.keys)
     };
-    if open.columns.len() == own.columns.len() && open.columns.iter().zip(&own.columns).all(|(a, b)| same(a, b)) {
+    if open.columns.len() == own.columns.len()
+        && open.columns.iter().zip(&own.columns).all(|(a, b)| same(a, b))
+    {
         return Some((0..own.columns.len()).map(|c| vec![c]).collect());
     }
     let paired: Vec<Vec<usize>> = open
@@ -179,7 +190,8 @@ fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
         .iter()
         .map(|a| own.columns.iter().position(|b| same(a, b)).into_iter().collect())
         .collect();
-    let unpaired = own.columns.iter().filter(|b| b.role.is_some() && !open.columns.iter().any(|a| same(a, b)));
+    let unpaired =
+        own.columns.iter().filter(|b| b.role.is_some() && !open.columns.iter().any(|a| same(a, b)));
     (unpaired.count() == 0 && paired.iter().any(|p| !p.is_empty())).then_some(paired)
 }
 
@@ -193,11 +205,11 @@ fn columns_by_place(open: &Found, piece: &Piece) -> Vec<Vec<usize>> {
     let mut columns = vec![Vec::new(); a.columns()];
     for c in 0..b.columns() {
         let centre = (b.xs[c] + b.xs[c + 1]) * 0.5;
-        let at = a.xs.windows(2).position(|w| centre >= w[0] && centre < w[1]).unwrap_or(if centre < a.xs[0] {
-            0
-        } else {
-            a.columns() - 1
-        });
+        let at = a
+            .xs
+            .windows(2)
+            .position(|w| centre >= w[0] && centre < w[1])
+            .unwrap_or(if centre < a.xs[0] { 0 } else { a.columns() - 1 });
         columns[at].push(c);
     }
     columns

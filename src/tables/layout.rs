@@ -35,7 +35,9 @@ pub fn recognize(pieces: &[Piece], own: &[Arc<Layout>]) -> Recognized {
     for layout in own.iter().chain(schema::layouts()) {
         let hits = layout.evidence.iter().filter(|r| texts.iter().any(|t| r.is_match(t))).count();
         let share = hits * 100 / layout.evidence.len().max(1);
-        if share >= ENOUGH && (share > best.score as usize || share == best.score as usize && hits > best_hits) {
+        if share >= ENOUGH
+            && (share > best.score as usize || share == best.score as usize && hits > best_hits)
+        {
             best = Recognized { layout: Some(layout.clone()), score: share.min(100) as u8 };
             best_hits = hits;
         }

@@ -1,8 +1,10 @@
 //! Grids and lines → standard tables with mapped columns, joined over pages.
 
 pub mod caption;
+pub mod head;
 pub mod header;
 pub mod identify;
 pub mod join;
 pub mod layout;
+pub mod parts;
 pub mod piece;

@@ -1,0 +1,155 @@
+//! Found tables → documents: the twelve tables in order, everything else kept, particulars filled in.
+
+use crate::document::{Document, Finding, OtherTable, Place, Row, RowKind, Severity, Status, Table, Unit};
+use crate::grid::PageGrids;
+use crate::normalize::text;
+use crate::options::Options;
+use crate::rows;
+use crate::schema;
+use crate::tables::header::Vocabulary;
+use crate::tables::identify::Views;
+use crate::tables::join::{self, Found};
+use crate::tables::{head, layout, parts, piece};
+
+/// All documents of a file.
+pub fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document> {
+    let pieces = piece::pieces(pages);
+    let recognized = layout::recognize(&pieces, &options.layouts);
+    let mut known: Vec<_> = schema::layouts().to_vec();
+    known.extend(options.layouts.iter().cloned());
+    let vocabulary = Vocabulary::new(&known);
+    let views = Views::new(recognized.layout.as_ref());
+    let found = join::join(pieces, &views, &vocabulary);
+    let split = parts::split(&found, pages);
+    let count = split.len() as u32;
+    let mut documents = Vec::with_capacity(split.len());
+    for (index, part) in split.into_iter().enumerate() {
+        let tables: Vec<&Found> = part.tables.iter().map(|i| &found[*i]).collect();
+        let layout = recognized.layout.as_deref();
+        let part_pages = pages.get(part.pages.clone()).unwrap_or(pages);
+        let mut document = Document {
+            head: head::read(part_pages, &tables, layout.and_then(|l| l.kind)),
+            ..Document::default()
+        };
+        document.head.layout = layout.map_or_else(|| "unknown".to_owned(), |l| l.id.clone());
+        document.head.layout_score = recognized.score;
+        document.source.part = index as u32 + 1;
+        document.source.parts = count;
+        fill(&mut document, &tables, layout.and_then(|l| l.unit));
+        if layout.is_none() && document.tables.iter().any(|t| t.status != Status::Missing) {
+            document.findings.push(Finding::new(
+                "layout.unknown",
+                Severity::Warning,
+                "no layout that we know fits this document; its tables were identified by their titles and headers alone",
+            ));
+        }
+        if document.head.fiscal_year.is_none() {
+            document.findings.push(Finding::new(
+                "head.no_year",
+                Severity::Warning,
+                "no budget year is printed where titles stand; it is left blank",
+            ));
+        }
+        documents.push(document);
+    }
+    documents
+}
+
+fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) {
+    let mut stated: Vec<Option<Unit>> = vec![None; 12];
+    document.tables = schema::standard()
+        .tables
+        .iter()
+        .map(|def| Table { number: def.number, id: def.id, title: def.title.to_owned(), ..Table::default() })
+        .collect();
+    let mut departments: Vec<String> = document.head.department.iter().cloned().collect();
+    let mut last_unit = None;
+    // table 7 names the units that tables 11 and 12 list, so it is read first
+    let mut order: Vec<&&Found> = tables.iter().collect();
+    order.sort_by_key(|t| t.mapping.as_ref().is_none_or(|m| m.number != 7));
+    for found in order {
+        document.findings.extend(found.findings.iter().cloned());
+        let Some(mapping) = &found.mapping else { continue };
+        let index = usize::from(mapping.number) - 1;
+        if document.tables[index].status != Status::Missing {
+            document.findings.push(duplicate(found, mapping.number));
+            document.other_tables.push(rows::as_printed(found));
+            continue;
+        }
+        let built = rows::build(found, mapping, &departments, &mut document.findings);
+        document.other_tables.extend(built.others);
+        let table = &mut document.tables[index];
+        table.rows = built.rows;
+        table.status = Status::Filled;
+        table.notes.clone_from(&found.notes);
+        if let Some(title) = &found.caption.title {
+            table.title.clone_from(title);
+        }
+        stated[index] = found.caption.unit.or(last_unit.filter(|_| false));
+        last_unit = found.caption.unit.or(last_unit);
+        table.pages = pages_of(&table.rows, found);
+        if mapping.number == 7 {
+            departments.extend(department_names(&table.rows));
+        }
+    }
+    for found in tables.iter().filter(|f| f.mapping.is_none()) {
+        let other = rows::as_printed(found);
+        if other.rows.len() + other.rows.first().map_or(0, Vec::len) > 2 {
+            document.other_tables.push(other);
+        }
+        if let Some(number) = found.unmapped {
+            let table = &mut document.tables[usize::from(number) - 1];
+            if table.status == Status::Missing {
+                table.status = Status::Unreadable;
+            }
+        }
+    }
+    document.other_tables.sort_by_key(|t| t.pages.first().copied().unwrap_or(0));
+    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    for table in &mut document.tables {
+        if table.status == Status::Filled && !has_amounts(&table.rows) {
+            table.status = Status::DeclaredEmpty;
+        }
+        if table.status == Status::Missing {
+            table.source_unit = None;
+        }
+    }
+}
+
+/// Whether any amount other than zero is printed.
+fn has_amounts(rows: &[Row]) -> bool {
+    let amounts = rows.iter().flat_map(|r| r.amounts.iter().filter_map(|(_, a)| a.as_ref()));
+    let extra = rows.iter().flat_map(|r| r.extra.iter().map(|(_, a)| a));
+    amounts.chain(extra).any(|a| !a.value.is_zero())
+}
+
+fn pages_of(rows: &[Row], found: &Found) -> Vec<u32> {
+    let mut pages: Vec<u32> = rows.iter().map(|r| r.page).collect();
+    if pages.is_empty() {
+        pages.extend(found.parts.first().map(join::Part::page));
+    }
+    pages.sort_unstable();
+    pages.dedup();
+    pages
+}
+
+fn department_names(rows: &[Row]) -> Vec<String> {
+    let departments = rows.iter().filter(|r| r.kind == RowKind::Department);
+    departments.filter_map(|r| r.name.as_deref()).map(text::clean).collect()
+}
+
+fn duplicate(found: &Found, number: u8) -> Finding {
+    let page = found.parts.first().map(join::Part::page);
+    let message = format!(
+        "table {number} stands a second time in this document; the second one is kept in other_tables"
+    );
+    let mut finding = Finding::new("table.duplicate", Severity::Warning, message);
+    finding.place = Place { table: Some(number), page, ..Place::default() };
+    finding
+}
+
+/// A file without any budget table still is a document: everything missing, other tables as printed.
+pub fn is_empty(document: &Document) -> bool {
+    document.tables.iter().all(|t| t.status == Status::Missing)
+        && document.other_tables.iter().all(|t: &OtherTable| t.rows.is_empty())
+}

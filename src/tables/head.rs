@@ -1,0 +1,165 @@
+//! The document's own particulars: department, year, title, kind, scope, date of publication.
+
+use super::join::Found;
+use crate::document::{Head, Kind, Scope};
+use crate::grid::PageGrids;
+use crate::normalize::{date, text};
+use regex::Regex;
+use std::sync::LazyLock;
+
+static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:部门|单位|区级|本级|年度?|局|会|室|院|厅|委)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:说明|报告|情况|文本|表)?$").ok()
+});
+static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:19|20)\d{2}年(?:度)?)?(.{3,40}?)(?:(?:19|20)\d{2}年(?:度)?)?(?:区级|本级)?(?:部门|单位)?(?:预算|决算)?(?:信息)?(?:公开)?(?:说明|报告)?$").ok()
+});
+
+/// A line that could be (part of) the document's title.
+fn is_title_part(line: &str) -> bool {
+    line.chars().count() <= 50
+        && !line.contains(['。', '，', ',', '；', '、', '…', '.'])
+        && !line.starts_with([
+            '第', '（', '(', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '表', '附',
+        ])
+        && !line.ends_with('表')
+        && TITLE.as_ref().is_some_and(|r| r.is_match(line))
+}
+
+/// Reads the particulars from the pages of one document. `tables` are its tables.
+pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) -> Head {
+    let mut head = Head::default();
+    let from_tables = most_frequent(tables.iter().filter_map(|t| t.caption.department.clone()));
+    let cover = cover_lines(pages);
+    let title_at = cover.iter().position(|l| is_title_part(l) && (l.contains('年') || l.contains("公开")));
+    let title_at = title_at.or_else(|| cover.iter().position(|l| is_title_part(l)));
+    if let Some(at) = title_at {
+        head.title = Some(whole_title(&cover, at));
+    }
+    head.department = from_tables.or_else(|| department_on_cover(&cover, title_at));
+    head.fiscal_year = fiscal_year(head.title.as_deref(), pages, tables);
+    head.kind = kind(head.title.as_deref(), tables, default_kind);
+    head.scope = scope(head.title.as_deref(), &cover);
+    head.published_on = published_on(pages);
+    head
+}
+
+/// The short lines of the first pages, before the first table.
+fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
+    let before_tables = pages.iter().take(3).take_while(|p| p.grids.is_empty());
+    let lines = before_tables.flat_map(|p| &p.lines).take(60);
+    lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| !l.is_empty()).collect()
+}
+
+/// The title line with the lines just above and below that complete it (`2026年某局` / `部门预算公开`).
+fn whole_title(cover: &[String], at: usize) -> String {
+    let mut title = cover[at].clone();
+    if date::fiscal_year(&title).is_none()
+        && at > 0
+        && cover[at - 1].chars().count() <= 40
+        && !cover[at - 1].contains(['。', '，', ':', '：'])
+    {
+        title = format!("{}{title}", cover[at - 1]);
+    }
+    title
+}
+
+fn department_on_cover(cover: &[String], title_at: Option<usize>) -> Option<String> {
+    let labelled = cover.iter().find_map(|l| {
+        let rest = l
+            .strip_prefix("预算主管部门")
+            .or_else(|| l.strip_prefix("预算单位"))
+            .or_else(|| l.strip_prefix("部门名称"))?;
+        let name = rest.trim_start_matches([':', '：']);
+        (!name.is_empty()).then(|| name.to_owned())
+    });
+    let from_title = || {
+        let title = whole_title(cover, title_at?);
+        let found = BODY.as_ref()?.captures(&title)?;
+        let name = found.get(1)?.as_str();
+        crate::rows::codes::is_body(name).then(|| name.to_owned())
+    };
+    labelled.or_else(from_title)
+}
+
+/// The year of the title, else of the tables' titles, else of the part headings; never any other year.
+fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> Option<u16> {
+    if let Some(year) = title.and_then(date::fiscal_year) {
+        return Some(year);
+    }
+    let titles = tables.iter().filter_map(|t| t.caption.title.as_deref()).filter_map(date::fiscal_year);
+    if let Some(year) = most_frequent(titles) {
+        return Some(year);
+    }
+    let headings = pages.iter().flat_map(|p| &p.lines).map(|l| text::clean(&l.text).replace(' ', ""));
+    let headings = headings.filter(|l| {
+        l.chars().count() <= 40
+            && (l.contains("预算") || l.contains("决算"))
+            && (l.starts_with('第') || l.contains("部门") || l.contains("单位"))
+    });
+    most_frequent(headings.filter_map(|l| date::fiscal_year(&l)))
+}
+
+fn kind(title: Option<&str>, tables: &[&Found], default: Option<Kind>) -> Kind {
+    let says = |text: &str| {
+        let (final_account, budget) = (text.contains("决算"), text.contains("预算"));
+        match (final_account, budget) {
+            (true, false) => Some(Kind::FinalAccount),
+            (false, true) => Some(Kind::Budget),
+            (true, true) if text.contains("决算表") || text.contains("决算总表") => {
+                Some(Kind::FinalAccount)
+            }
+            _ => None,
+        }
+    };
+    if let Some(kind) = title.and_then(says) {
+        return kind;
+    }
+    let votes: Vec<Kind> =
+        tables.iter().filter_map(|t| t.caption.title.as_deref()).filter_map(says).collect();
+    let finals = votes.iter().filter(|k| **k == Kind::FinalAccount).count();
+    if finals * 2 > votes.len() {
+        Kind::FinalAccount
+    } else if votes.is_empty() {
+        default.unwrap_or_default()
+    } else {
+        Kind::Budget
+    }
+}
+
+fn scope(title: Option<&str>, cover: &[String]) -> Scope {
+    let unit = |l: &str| l.contains("单位预算") || l.contains("单位决算");
+    let department = |l: &str| l.contains("部门预算") || l.contains("部门决算");
+    match title {
+        Some(title) if unit(title) && !department(title) => Scope::Unit,
+        Some(title) if department(title) => Scope::Department,
+        _ if cover.iter().any(|l| unit(l)) && !cover.iter().any(|l| department(l)) => Scope::Unit,
+        _ => Scope::Department,
+    }
+}
+
+/// A date that stands alone on its line (cover, or the end of the text), the last one printed.
+fn published_on(pages: &[PageGrids]) -> Option<String> {
+    let lines = pages.iter().rev().flat_map(|p| p.lines.iter().rev());
+    lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| l.chars().count() <= 24).find_map(|l| {
+        let bare = ["公开时间", "公开日期", "发布日期", "发布时间", "日期"]
+            .iter()
+            .find_map(|p| l.strip_prefix(p))
+            .map_or(l.as_str(), |rest| rest.trim_start_matches([':', '：']));
+        let bare = bare.trim_matches(['(', ')', '（', '）']);
+        let starts = bare.starts_with(|c: char| c.is_ascii_digit() || c == '二');
+        let ends = bare.ends_with('日') || bare.ends_with(|c: char| c.is_ascii_digit());
+        (starts && ends).then(|| date::parse_date(bare)).flatten()
+    })
+}
+
+/// The value that occurs most often, the first of equals.
+pub fn most_frequent<T: PartialEq>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|(v, _)| *v == value) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(v, _)| v)
+}
