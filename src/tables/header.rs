@@ -97,6 +97,10 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
     if words == 0 {
         return false;
     }
+    // One word alone starts the body, unless a header above it asks for words below.
+    if row > start && words == 1 && !asks_for_more(slots, row) {
+        return false;
+    }
     // 合计 alone in its row is a total row without amounts, not a header.
     if total_only && filled_columns * 2 <= slots.grid.columns() + 1 && row > start && words <= 2 {
         return false;
@@ -105,6 +109,12 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
         return true;
     }
     row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
+}
+
+/// Whether the header rows above a row reach into it, or end in a cell over several columns.
+fn asks_for_more(slots: &Slots, row: usize) -> bool {
+    let reaches = slots.row(row).any(|c| (c.row as usize) < row && !c.is_blank());
+    reaches || row > 0 && slots.row(row - 1).any(|c| c.column_span > 1 && !c.is_blank())
 }
 
 /// Texts of the header cells above a column, each cell once.
