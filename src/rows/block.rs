@@ -137,6 +137,8 @@ impl<'m> BlockView<'m> {
                     };
                     line.put(id, key, amount);
                 }
+                // the row that carries the last header band beside its label
+                Parsed::NotAmount if column.path.keys.contains(&crate::schema::header_key(&cell.text)) => {}
                 Parsed::NotAmount if id.is_some() => line.strange.push((key, cell.text.clone())),
                 Parsed::NotAmount => line.raw.push((key, Raw::Text(text::clean(&cell.text)))),
             }

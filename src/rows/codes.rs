@@ -38,6 +38,12 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
             continue;
         }
         let coded = read_code(view, raw, above.as_deref());
+        if coded.code.is_none() && coded.name.is_empty() && line.has_amounts() && raw_rows.len() == 1 {
+            // a table of one row without any label states its totals
+            view.report(&line, raw, "", findings);
+            rows.push(row(RowKind::Total, raw, line, String::new()));
+            continue;
+        }
         let key = coded.code.clone().unwrap_or_else(|| coded.name.clone());
         view.report(&line, raw, &key, findings);
         if coded.code.is_none() && !line.has_amounts() && line.strange.is_empty() {

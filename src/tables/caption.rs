@@ -43,7 +43,10 @@ regex!(
     r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
 );
 regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?(\d{1,2})(?:-\d+)?表(.*)$");
-regex!(ENUMERATED, r"^(?:[（(]?([一二三四五六七八九十]{1,3})[）)]?[、.．]?|(\d{1,2})[、.．])(.*表.*)$");
+regex!(
+    ENUMERATED,
+    r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|(\d{1,2})[、.．])(.*表.*)$"
+);
 regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
 regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
 regex!(UNIT_TAIL, r"(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)$");
@@ -100,13 +103,12 @@ pub fn read(line: &str) -> LineKind {
         caption.number = found.get(1).and_then(|m| m.as_str().parse().ok());
         rest = found.get(2).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&ENUMERATED, rest) {
-        caption.number = found
-            .get(2)
-            .map_or_else(|| found.get(1).and_then(|m| number_of(m.as_str())), |m| m.as_str().parse().ok());
-        rest = found.get(3).map_or("", |m| m.as_str());
+        let chinese = found.get(1).or_else(|| found.get(2)).and_then(|m| number_of(m.as_str()));
+        caption.number = chinese.or_else(|| found.get(3)?.as_str().parse().ok());
+        rest = found.get(4).map_or("", |m| m.as_str());
     }
     let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
-    if looks_like_title(rest) {
+    if looks_like_title(rest) && !rest.starts_with('续') {
         caption.title = Some(rest.to_owned());
         caption.bare = Some(bare_title(rest));
     }
@@ -263,6 +265,12 @@ mod tests {
     }
 
     #[test]
+    fn a_title_that_starts_with_a_numeral_is_not_enumerated() {
+        assert_eq!(caption("一般公共预算支出情况表").title.as_deref(), Some("一般公共预算支出情况表"));
+        assert_eq!(caption("（三）一般公共预算支出情况表").number, Some(3));
+    }
+
+    #[test]
     fn department_and_unit_lines() {
         let c = caption("编制部门：上海市普陀区司法局 单位：元");
         assert_eq!((c.department.as_deref(), c.unit), (Some("上海市普陀区司法局"), Some(Unit::Yuan)));
@@ -284,6 +292,7 @@ mod tests {
     #[test]
     fn continuation_marks() {
         assert!(caption("续表").continued);
+        assert_eq!(caption("续表1").title, None);
         assert!(caption("（续表1）").continued);
         assert!(caption("部门支出总体情况表（续）").continued);
     }

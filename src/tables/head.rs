@@ -53,8 +53,9 @@ fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
 /// The title line with the lines just above and below that complete it (`2026年某局` / `部门预算公开`).
 fn whole_title(cover: &[String], at: usize) -> String {
     let mut title = cover[at].clone();
-    if date::fiscal_year(&title).is_none()
-        && at > 0
+    let names_body = title.chars().take_while(|c| !c.is_ascii_digit()).count() >= 4;
+    if at > 0
+        && (date::fiscal_year(&title).is_none() || !names_body && crate::rows::codes::is_body(&cover[at - 1]))
         && cover[at - 1].chars().count() <= 40
         && !cover[at - 1].contains(['。', '，', ':', '：'])
     {

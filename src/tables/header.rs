@@ -65,8 +65,17 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         }
         row += 1;
     }
-    let paths = (0..slots.grid.columns()).map(|column| path(slots, start, end, column)).collect();
-    Header { rows: end - start, paths }
+    let mut paths: Vec<Path> = (0..slots.grid.columns()).map(|column| path(slots, start, end, column)).collect();
+    let mut rows = end - start;
+    if rows >= 2 && opens_body(slots, end - 1) {
+        // the last band shares its row with the total row: it is both
+        rows -= 1;
+        let labelled = slots.row(end - 1).next().map_or(0, |c| (c.column + c.column_span) as usize);
+        for (column, path) in paths.iter_mut().enumerate().take(labelled) {
+            *path = self::path(slots, start, end - 1, column);
+        }
+    }
+    Header { rows, paths }
 }
 
 /// A header row has words and no number, and most of its words are known header words; in documents whose
@@ -109,6 +118,13 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
         return true;
     }
     row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
+}
+
+/// Whether a header row starts with the label of a total row, under headers that end above it.
+fn opens_body(slots: &Slots, row: usize) -> bool {
+    let mut cells = slots.row(row);
+    cells.next().is_some_and(|c| c.row as usize == row && !c.is_blank() && label::is_total(&c.text()))
+        && cells.any(|c| c.row as usize == row && !c.is_blank())
 }
 
 /// Whether the header rows above a row reach into it, or end in a cell over several columns.

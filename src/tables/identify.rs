@@ -32,6 +32,8 @@ pub struct Mapping<'s> {
     pub columns: Vec<ColumnMap>,
     /// 0–1: share of the headers that are explained and of the table's columns that were found.
     pub score: f32,
+    /// Its first amount column and something that names rows were found: enough where the title tells.
+    pub essential: bool,
 }
 
 /// The tables to look for: the standard, seen through the layout.
@@ -122,7 +124,7 @@ impl<'s> Views<'s> {
         }
         let Some((score, mapping)) = best else { return named.map_or(Identity::Other, Identity::Unmapped) };
         if named == Some(mapping.number) {
-            return if mapping.score >= 0.45 {
+            return if mapping.score >= 0.45 || mapping.essential {
                 Identity::Standard(mapping, By::Title)
             } else {
                 Identity::Unmapped(mapping.number)
@@ -168,7 +170,12 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
         settle_duplicates(index, block, &mut columns, &fits);
     }
     let score = score(form, &columns, named)?;
-    Some(Mapping { number, form, columns, score })
+    let essential = form.blocks.iter().enumerate().filter(|(_, b)| b.rows != RowModel::Other).all(|(i, block)| {
+        let has = |role: Role| columns.iter().any(|c| c.block == i && c.role == Some(role));
+        let named = [Role::Code, Role::CodeClass, Role::CodeName, Role::Name, Role::Project].into_iter().any(has);
+        named && block.columns.first().is_some_and(|c| has(Role::Amount(c)))
+    });
+    Some(Mapping { number, form, columns, score, essential })
 }
 
 /// Which block each column belongs to: by the band above it, else by the order of the name columns.
