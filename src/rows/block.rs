@@ -94,6 +94,14 @@ impl<'m> BlockView<'m> {
         None
     }
 
+    /// Name and column of a total row that states one column only (人员经费合计).
+    pub fn partial_total(&self, row: &RawRow) -> Option<(String, &'static str)> {
+        let name = crate::normalize::label::label(&self.label(row)).name;
+        let key = text::key(&name);
+        let column = self.block.total_columns.iter().find(|(label, _)| *label == key)?.1;
+        Some((name, column))
+    }
+
     /// Reads the amounts of a row.
     pub fn line(&self, row: &RawRow) -> Line {
         let mut line =
@@ -139,6 +147,9 @@ impl<'m> BlockView<'m> {
                 }
                 // the row that carries the last header band beside its label
                 Parsed::NotAmount if column.path.keys.contains(&crate::schema::header_key(&cell.text)) => {}
+                // the end of a header text that ran over into the first row
+                Parsed::NotAmount
+                    if column.path.texts.last().is_some_and(|t| t.ends_with(&text::clean(&cell.text))) => {}
                 Parsed::NotAmount if id.is_some() => line.strange.push((key, cell.text.clone())),
                 Parsed::NotAmount => line.raw.push((key, Raw::Text(text::clean(&cell.text)))),
             }
@@ -183,6 +194,14 @@ impl<'m> BlockView<'m> {
 }
 
 impl Line {
+    /// Moves the amount of the first column to another one.
+    pub fn move_first_to(&mut self, column: &str) {
+        let first = self.amounts.first_mut().and_then(|(_, a)| a.take());
+        if let Some(slot) = self.amounts.iter_mut().find(|(id, _)| *id == column) {
+            slot.1 = first;
+        }
+    }
+
     fn put(&mut self, id: Option<&'static str>, key: String, amount: Amount) {
         match id {
             Some(id) => {

@@ -31,9 +31,14 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
     let mut rows: Vec<Row> = Vec::with_capacity(raw_rows.len());
     let mut above: Option<String> = None;
     for raw in raw_rows.iter().filter(|r| !view.is_blank(r)) {
-        let line = view.line(raw);
+        let mut line = view.line(raw);
         if let Some(name) = view.total_name(raw) {
             view.report(&line, raw, &name, findings);
+            rows.push(row(RowKind::Total, raw, line, name));
+            continue;
+        }
+        if let Some((name, column)) = view.partial_total(raw) {
+            line.move_first_to(column);
             rows.push(row(RowKind::Total, raw, line, name));
             continue;
         }

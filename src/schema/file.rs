@@ -46,6 +46,8 @@ struct BlockFile {
     #[serde(default)]
     total_labels: Vec<String>,
     #[serde(default)]
+    total_columns: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
     headers: BTreeMap<Spanned<String>, Vec<String>>,
     #[serde(default)]
     item: Vec<ItemFile>,
@@ -185,6 +187,16 @@ impl Context<'_> {
             })?;
             headers.push((role, patterns.iter().map(|p| Pattern::new(p)).collect()));
         }
+        let mut total_columns = Vec::with_capacity(block.total_columns.len());
+        for (label, id) in &block.total_columns {
+            let column = columns.iter().find(|c| **c == id.get_ref().as_str()).ok_or_else(|| {
+                self.error(
+                    id.span().start,
+                    format!("key `total_columns`: `{}` is no column of this block", id.get_ref()),
+                )
+            })?;
+            total_columns.push((text::key(label), *column));
+        }
         let mut items = Vec::with_capacity(block.item.len());
         for item in &block.item {
             let resolve = |id: &Spanned<String>, key: &str| {
@@ -221,6 +233,7 @@ impl Context<'_> {
             },
             columns,
             total_labels: block.total_labels.iter().map(|l| text::key(l)).collect(),
+            total_columns,
             headers,
             items,
         })

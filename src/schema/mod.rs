@@ -57,6 +57,8 @@ pub struct Block {
     pub columns: Vec<&'static str>,
     /// Names of total rows, as keys.
     pub total_labels: Vec<String>,
+    /// Total rows that state one column only: their names' keys and the column.
+    pub total_columns: Vec<(String, &'static str)>,
     /// Header paths of each role.
     pub headers: Vec<(Role, Vec<Pattern>)>,
     /// Fixed line items.

@@ -50,16 +50,24 @@ fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
     lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| !l.is_empty()).collect()
 }
 
-/// The title line with the lines just above and below that complete it (`2026年某局` / `部门预算公开`).
+/// The title line with the lines just above that complete it (`某局` / `2026年部门预算公开`), which may be wrapped
+/// themselves.
 fn whole_title(cover: &[String], at: usize) -> String {
-    let mut title = cover[at].clone();
-    let names_body = title.chars().take_while(|c| !c.is_ascii_digit()).count() >= 4;
-    if at > 0
-        && (date::fiscal_year(&title).is_none() || !names_body && crate::rows::codes::is_body(&cover[at - 1]))
-        && cover[at - 1].chars().count() <= 40
-        && !cover[at - 1].contains(['。', '，', ':', '：'])
-    {
-        title = format!("{}{title}", cover[at - 1]);
+    let title = cover[at].clone();
+    let names_body =
+        title.chars().take_while(|c| !c.is_ascii_digit()).count() >= 4 && !title.starts_with("部门");
+    if names_body && date::fiscal_year(&title).is_some() {
+        return title;
+    }
+    let mut above = String::new();
+    for line in cover[..at].iter().rev().take(3) {
+        if line.chars().count() > 40 || line.contains(['。', '，', ':', '：', '、']) {
+            break;
+        }
+        above.insert_str(0, line);
+        if crate::rows::codes::is_body(&above) || date::fiscal_year(&above).is_some() {
+            return above + &title;
+        }
     }
     title
 }
@@ -138,18 +146,26 @@ fn scope(title: Option<&str>, cover: &[String]) -> Scope {
     }
 }
 
-/// A date that stands alone on its line (cover, or the end of the text), the last one printed.
+/// A date that stands alone on its line: on the cover, or written with 年月日 below the text, the last one printed.
 fn published_on(pages: &[PageGrids]) -> Option<String> {
-    let lines = pages.iter().rev().flat_map(|p| p.lines.iter().rev());
-    lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| l.chars().count() <= 24).find_map(|l| {
-        let bare = ["公开时间", "公开日期", "发布日期", "发布时间", "日期"]
-            .iter()
-            .find_map(|p| l.strip_prefix(p))
-            .map_or(l.as_str(), |rest| rest.trim_start_matches([':', '：']));
-        let bare = bare.trim_matches(['(', ')', '（', '）']);
-        let starts = bare.starts_with(|c: char| c.is_ascii_digit() || c == '二');
-        let ends = bare.ends_with('日') || bare.ends_with(|c: char| c.is_ascii_digit());
-        (starts && ends).then(|| date::parse_date(bare)).flatten()
+    let first = pages.first().map_or(0, |p| p.number);
+    pages.iter().rev().flat_map(|p| p.lines.iter().rev().map(move |l| (p, l))).find_map(|(page, line)| {
+        let printed = text::clean(&line.text).replace(' ', "");
+        if printed.chars().count() > 24 {
+            return None;
+        }
+        let labels = ["公开时间", "公开日期", "发布日期", "发布时间", "日期"];
+        let bare = labels.iter().find_map(|p| printed.strip_prefix(p));
+        let labelled = bare.is_some();
+        let bare = bare.unwrap_or(&printed).trim_matches([':', '：', '(', ')', '（', '）']);
+        let starts = bare.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '二' | '〇' | '○'));
+        let ends = bare.ends_with('日') && bare.matches('日').count() == 1
+            || (labelled || page.number == first) && bare.ends_with(|c: char| c.is_ascii_digit());
+        // beside other text on its line it is a field of a form
+        let alone =
+            !page.lines.iter().any(|l| l != line && l.bbox.overlap_y(&line.bbox) > line.bbox.height() * 0.5);
+        let in_table = page.grids.iter().any(|g| g.bbox.contains(line.bbox.cx(), line.bbox.cy()));
+        (starts && ends && alone && !in_table).then(|| date::parse_date(bare)).flatten()
     })
 }
 

@@ -65,7 +65,11 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         }
         row += 1;
     }
-    let mut paths: Vec<Path> = (0..slots.grid.columns()).map(|column| path(slots, start, end, column)).collect();
+    let mut paths: Vec<Path> =
+        (0..slots.grid.columns()).map(|column| path(slots, start, end, column)).collect();
+    for (column, path) in paths.iter_mut().enumerate() {
+        complete_from_below(slots, end, column, path, vocabulary);
+    }
     let mut rows = end - start;
     if rows >= 2 && opens_body(slots, end - 1) {
         // the last band shares its row with the total row: it is both
@@ -118,6 +122,24 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
         return true;
     }
     row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
+}
+
+/// A header text too long for its cell runs over into the first body row (`对企业补助（基本建` / `设）`): where the two
+/// pieces make a word that we know, the header is whole again. The body row then ignores its piece.
+fn complete_from_below(slots: &Slots, row: usize, column: usize, path: &mut Path, vocabulary: &Vocabulary) {
+    let Some(cell) = slots.cell(row, column).filter(|c| !c.is_blank() && c.row as usize == row) else {
+        return;
+    };
+    let (Some(leaf), Some(text)) = (path.keys.last(), path.texts.last()) else { return };
+    let spill = cell.lines.first().map_or("", |l| l.text.as_str());
+    let whole = schema::header_key(&format!("{text}{spill}"));
+    if vocabulary.knows(&whole) && whole != *leaf {
+        let mut texts = path.texts.clone();
+        if let Some(last) = texts.last_mut() {
+            last.push_str(&text::clean(spill));
+        }
+        *path = Path::new(texts);
+    }
 }
 
 /// Whether a header row starts with the label of a total row, under headers that end above it.

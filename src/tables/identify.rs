@@ -170,11 +170,13 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
         settle_duplicates(index, block, &mut columns, &fits);
     }
     let score = score(form, &columns, named)?;
-    let essential = form.blocks.iter().enumerate().filter(|(_, b)| b.rows != RowModel::Other).all(|(i, block)| {
-        let has = |role: Role| columns.iter().any(|c| c.block == i && c.role == Some(role));
-        let named = [Role::Code, Role::CodeClass, Role::CodeName, Role::Name, Role::Project].into_iter().any(has);
-        named && block.columns.first().is_some_and(|c| has(Role::Amount(c)))
-    });
+    let essential =
+        form.blocks.iter().enumerate().filter(|(_, b)| b.rows != RowModel::Other).all(|(i, block)| {
+            let has = |role: Role| columns.iter().any(|c| c.block == i && c.role == Some(role));
+            let named =
+                [Role::Code, Role::CodeClass, Role::CodeName, Role::Name, Role::Project].into_iter().any(has);
+            named && block.columns.first().is_some_and(|c| has(Role::Amount(c)))
+        });
     Some(Mapping { number, form, columns, score, essential })
 }
 
@@ -252,7 +254,7 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
     }
     let best_item = |path: &Path| {
         let fits = block.items.iter().map(|i| (i.names.iter().map(|n| n.fit(path)).max().unwrap_or(0), i.id));
-        fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 > best.0 { next } else { best })
+        fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 >= best.0 { next } else { best })
     };
     let total = block.columns.first().map(|c| Role::Amount(c));
     if let Some((fit, item)) = best_item(path) {
@@ -301,6 +303,7 @@ fn settle_duplicates(index: usize, block: &Block, columns: &mut [ColumnMap], fit
                 && (fits[j] > fits[i] || fits[j] == fits[i] && j < i)
         });
         if rival.is_some() {
+            columns[i].item = None;
             columns[i].role = None;
         }
     }
