@@ -3,4 +3,8 @@
 
 pub mod json;
 pub mod printable;
+pub mod schema;
 pub mod writer;
+
+#[cfg(test)]
+pub(crate) mod fixture;
