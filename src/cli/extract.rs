@@ -94,14 +94,11 @@ fn options(args: &ExtractArgs) -> Result<Options, String> {
     let mut options = Options {
         include_contacts: args.include_contacts,
         provenance_cells: args.provenance == Provenance::Cells,
+        password: super::password(args.password_file.as_deref())?,
         ..Options::default()
     };
     if let Some(seconds) = args.timeout {
         options.limits.time = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
-    }
-    if let Some(path) = &args.password_file {
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-        options.password = text.lines().next().map(ToOwned::to_owned);
     }
     Ok(options)
 }
