@@ -38,6 +38,8 @@ pub struct Plan<'a> {
     pub render: &'a Render<'a>,
     /// Where each input's bytes are written; without it they are handed out in the [`Outcome`].
     pub folder: Option<&'a Folder>,
+    /// Asked before each input is opened; `false` ends the batch gently: what was opened is finished.
+    pub go_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// Why an input gave nothing. The message says what to do; the caller adds the path.
@@ -141,7 +143,14 @@ pub fn run(
     plan: &Plan,
     sink: impl FnMut(Outcome) -> ControlFlow<()>,
 ) -> Result<(), rayon::ThreadPoolBuildError> {
-    ordered(plan.jobs, plan.inputs.len(), |index| one(plan, index), |outcome| outcome.rendered.len(), sink)
+    ordered(
+        plan.jobs,
+        plan.inputs.len(),
+        plan.go_on,
+        |index| one(plan, index),
+        |outcome| outcome.rendered.len(),
+        sink,
+    )
 }
 
 fn one(plan: &Plan, index: usize) -> Outcome {
@@ -257,7 +266,15 @@ mod tests {
 
     fn batch(inputs: &[Input], jobs: usize, folder: Option<&Folder>) -> (Vec<Outcome>, Summary) {
         let options = Options::default();
-        let plan = Plan { inputs, options: &options, jobs, extract: &fake, render: &render, folder };
+        let plan = Plan {
+            inputs,
+            options: &options,
+            jobs,
+            extract: &fake,
+            render: &render,
+            folder,
+            go_on: &|| true,
+        };
         let (mut outcomes, mut summary) = (Vec::new(), Summary::default());
         run(&plan, |outcome| {
             summary.add(&outcome);

@@ -182,7 +182,7 @@ pub(super) struct ScreenArgs {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
 
-    /// Say a line for each file and its findings
+    /// Say a line for each file
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
 

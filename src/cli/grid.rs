@@ -20,10 +20,7 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
     let screen = Screen::new(screen_args);
     let password = match super::password(args.password_file.as_deref()) {
         Ok(password) => password,
-        Err(message) => {
-            screen.fatal(&message);
-            return Exit::Failed;
-        }
+        Err(message) => return screen.fatal(&message),
     };
     let label = args.file.to_string_lossy();
     let mut pages = match pages(&args.file, &Options { password, ..Options::default() }) {

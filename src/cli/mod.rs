@@ -3,11 +3,14 @@
 
 mod args;
 mod card;
+mod deliver;
 mod exit;
 mod extract;
 mod grid;
+mod interrupt;
 mod schema;
 mod screen;
+mod target;
 
 pub use exit::Exit;
 
@@ -41,10 +44,7 @@ fn print(screen: &screen::Screen, bytes: &[u8]) -> Exit {
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(error) => {
-            screen.fatal(&format!("standard output: cannot write: {error}"));
-            Exit::Failed
-        }
+        Err(error) => screen.fatal(&format!("standard output: cannot write: {error}")),
     }
 }
 
