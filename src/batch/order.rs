@@ -15,13 +15,15 @@ const WAITING: usize = 32 << 20;
 const STACK: usize = 16 << 20;
 
 /// Calls `work(0..count)` on `jobs` threads and `sink` with each result in order. `sink` ends the whole run by
-/// answering [`ControlFlow::Break`]: nothing new is started, and what is running is thrown away.
+/// answering [`ControlFlow::Break`]: nothing new is started, and what is running is thrown away. `go_on` ends it
+/// gently by answering no before an index is started: what is running is finished and handed out.
 ///
 /// # Errors
 /// When the threads cannot be started.
 pub fn ordered<T: Send>(
     jobs: usize,
     count: usize,
+    go_on: impl Fn() -> bool + Sync,
     work: impl Fn(usize) -> T + Sync,
     weight: impl Fn(&T) -> usize + Sync,
     mut sink: impl FnMut(T) -> ControlFlow<()>,
@@ -34,7 +36,7 @@ pub fn ordered<T: Send>(
     pool.in_place_scope(|scope| {
         scope.spawn_broadcast(|_, _| {
             let _alarm = Alarm(&line);
-            while let Some(index) = line.start() {
+            while let Some(index) = line.start(&go_on) {
                 let result = work(index);
                 line.put(index, weight(&result), result);
             }
@@ -50,12 +52,13 @@ pub fn ordered<T: Send>(
 
 /// Results standing in line for their turn.
 struct Line<T> {
-    count: usize,
     state: Mutex<State<T>>,
     changed: Condvar,
 }
 
 struct State<T> {
+    /// How many there will be.
+    count: usize,
     /// Next index to start.
     next: usize,
     /// Next index to hand out.
@@ -68,17 +71,21 @@ struct State<T> {
 
 impl<T> Line<T> {
     fn new(count: usize) -> Self {
-        let state = State { next: 0, deliver: 0, waiting: BTreeMap::new(), weight: 0, stopped: false };
-        Self { count, state: Mutex::new(state), changed: Condvar::new() }
+        let state = State { count, next: 0, deliver: 0, waiting: BTreeMap::new(), weight: 0, stopped: false };
+        Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
     /// The next index to work on; waits while too much is in line.
-    fn start(&self) -> Option<usize> {
+    fn start(&self, go_on: impl Fn() -> bool) -> Option<usize> {
         let mut state = self.lock();
         while state.weight > WAITING && !state.stopped {
             state = self.wait(state);
         }
-        if state.stopped || state.next >= self.count {
+        if !go_on() {
+            state.count = state.next;
+            self.changed.notify_all();
+        }
+        if state.stopped || state.next >= state.count {
             return None;
         }
         state.next += 1;
@@ -97,7 +104,7 @@ impl<T> Line<T> {
     /// The next result in order; `None` at the end.
     fn take(&self) -> Option<T> {
         let mut state = self.lock();
-        while !state.stopped && state.deliver < self.count {
+        while !state.stopped && state.deliver < state.count {
             let index = state.deliver;
             if let Some((weight, result)) = state.waiting.remove(&index) {
                 let held_back = state.weight > WAITING;
@@ -149,6 +156,7 @@ mod tests {
         ordered(
             jobs,
             count,
+            || true,
             |i| {
                 // the earlier, the slower: results arrive in the wrong order
                 let spins = (count - i) * 500;
@@ -188,6 +196,7 @@ mod tests {
         ordered(
             1,
             1000,
+            || true,
             |_| started.fetch_add(1, Ordering::Relaxed),
             |_| WAITING,
             |_| {
@@ -203,8 +212,33 @@ mod tests {
     #[test]
     fn a_worker_that_dies_ends_the_run_instead_of_blocking_it() {
         let run = crate::batch::guard::guard(|| {
-            ordered(2, 10, |i| assert_ne!(i, 4), |()| 0, |()| ControlFlow::Continue(()))
+            ordered(2, 10, || true, |i| assert_ne!(i, 4), |()| 0, |()| ControlFlow::Continue(()))
         });
         assert!(run.is_err());
+    }
+
+    #[test]
+    fn a_gentle_end_hands_out_everything_that_was_started() {
+        let started = AtomicUsize::new(0);
+        let mut seen = Vec::new();
+        ordered(
+            2,
+            1000,
+            || started.load(Ordering::Relaxed) < 7,
+            |i| {
+                started.fetch_add(1, Ordering::Relaxed);
+                i
+            },
+            |_| 0,
+            |i| {
+                seen.push(i);
+                ControlFlow::Continue(())
+            },
+        )
+        .unwrap();
+        // the other worker may have started one more before it could see the count
+        let started = started.into_inner();
+        assert!((7..=8).contains(&started));
+        assert_eq!(seen, (0..started).collect::<Vec<_>>());
     }
 }

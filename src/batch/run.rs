@@ -38,6 +38,8 @@ pub struct Plan<'a> {
     pub render: &'a Render<'a>,
     /// Where each input's bytes are written; without it they are handed out in the [`Outcome`].
     pub folder: Option<&'a Folder>,
+    /// Asked before each input is opened; `false` ends the batch gently: what was opened is finished.
+    pub go_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// Why an input gave nothing. The message says what to do; the caller adds the path.
@@ -141,7 +143,14 @@ pub fn run(
     plan: &Plan,
     sink: impl FnMut(Outcome) -> ControlFlow<()>,
 ) -> Result<(), rayon::ThreadPoolBuildError> {
-    ordered(plan.jobs, plan.inputs.len(), |index| one(plan, index), |outcome| outcome.rendered.len(), sink)
+    ordered(
+        plan.jobs,
+        plan.inputs.len(),
+        plan.go_on,
+        |index| one(plan, index),
+        |outcome| outcome.rendered.len(),
+        sink,
+    )
 }
 
 fn one(plan: &Plan, index: usize) -> Outcome {
@@ -217,4 +226,174 @@ pub fn read(origin: &Origin) -> Result<Vec<u8>, Failure> {
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|n| char::from(DIGITS[usize::from(n)])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::super::discover::discover;
+    use super::super::summary::Summary;
+    use super::*;
+    use crate::output::{fixture, json};
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+
+    /// A stand-in for the pipeline: a PDF's text becomes the department; `slow` and `panic` do as they say.
+    fn fake(bytes: &[u8], _: &Options) -> Result<Vec<Document>, Error> {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        match &*text {
+            "" => Err(Error::Empty),
+            t if t.starts_with("<!DOCTYPE html>") => {
+                Err(Error::NotPdf { looks_like: "an HTML page", hint: "open it in a browser" })
+            }
+            t if t.starts_with("%PDF") => {
+                assert!(!t.contains("panic"), "told to");
+                if t.contains("slow") {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                let mut d = fixture::full();
+                d.head.department = Some(text);
+                Ok(vec![d])
+            }
+            _ => Err(Error::Damaged { cause: "no trailer".to_owned() }),
+        }
+    }
+
+    fn render(_: &Input, documents: &[Document], out: &mut Vec<u8>) {
+        json::file(out, documents, json::Settings::default());
+    }
+
+    fn batch(inputs: &[Input], jobs: usize, folder: Option<&Folder>) -> (Vec<Outcome>, Summary) {
+        let options = Options::default();
+        let plan = Plan {
+            inputs,
+            options: &options,
+            jobs,
+            extract: &fake,
+            render: &render,
+            folder,
+            go_on: &|| true,
+        };
+        let (mut outcomes, mut summary) = (Vec::new(), Summary::default());
+        run(&plan, |outcome| {
+            summary.add(&outcome);
+            outcomes.push(outcome);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        (outcomes, summary)
+    }
+
+    /// 200 files in two subfolders: 197 good, one corrupt, one empty, one an HTML page.
+    fn two_hundred() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for n in 0..200 {
+            let path = dir.path().join(format!("{}/{n:03}.pdf", if n % 2 == 0 { "even" } else { "odd" }));
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            let text = match n {
+                17 => "garbage".to_owned(),
+                100 => String::new(),
+                101 => "<!DOCTYPE html><p>404".to_owned(),
+                n if n % 20 == 0 => format!("%PDF slow {n}"),
+                n => format!("%PDF {n}"),
+            };
+            fs::write(path, text).unwrap();
+        }
+        dir
+    }
+
+    /// Every file below a folder with its bytes.
+    fn contents(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+        let files =
+            walkdir::WalkDir::new(root).into_iter().map(|e| e.unwrap()).filter(|e| e.file_type().is_file());
+        files
+            .map(|e| (e.path().strip_prefix(root).unwrap().to_path_buf(), fs::read(e.path()).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn three_bad_files_are_explained_and_the_other_197_are_done() {
+        let (dir, out) = (two_hundred(), tempfile::tempdir().unwrap());
+        let inputs = discover(&[dir.path().to_path_buf()]).inputs;
+        let folder = Folder::create(out.path()).unwrap();
+        let (outcomes, summary) = batch(&inputs, 2, Some(&folder));
+        assert_eq!(summary.files(), 200);
+        assert_eq!(summary.failed, 3);
+        assert!(outcomes.iter().map(|o| o.index).eq(0..200));
+        let causes: Vec<_> =
+            summary.failures.iter().map(|(label, cause)| (&label[label.len() - 7..], &cause[..])).collect();
+        assert!(matches!(causes[0], ("100.pdf", c) if c.starts_with("the file is empty")));
+        assert!(matches!(causes[1], ("017.pdf", c) if c.starts_with("damaged PDF: no trailer")));
+        assert!(matches!(causes[2], ("101.pdf", c) if c.starts_with("not a PDF but an HTML page")));
+        let written = contents(out.path());
+        assert_eq!(written.len(), 197);
+        assert!(
+            written.contains_key(Path::new("even/000.json"))
+                && written.contains_key(Path::new("odd/199.json"))
+        );
+    }
+
+    #[test]
+    fn the_bytes_are_the_same_with_one_job_and_with_several() {
+        let dir = two_hundred();
+        let inputs = discover(&[dir.path().to_path_buf()]).inputs;
+        let stream =
+            |jobs| -> Vec<u8> { batch(&inputs, jobs, None).0.into_iter().flat_map(|o| o.rendered).collect() };
+        let files = |jobs| {
+            let out = tempfile::tempdir().unwrap();
+            batch(&inputs, jobs, Some(&Folder::create(out.path()).unwrap()));
+            contents(out.path())
+        };
+        assert!(stream(1).len() > 100_000);
+        assert_eq!(stream(1), stream(2));
+        assert_eq!(files(1), files(2));
+        assert_eq!(files(1), files(5));
+    }
+
+    #[test]
+    fn a_panic_fails_one_file_and_nothing_of_it_is_written() {
+        let (dir, out) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for (name, text) in [("a.pdf", "%PDF"), ("b.pdf", "%PDF panic"), ("c.pdf", "%PDF")] {
+            fs::write(dir.path().join(name), text).unwrap();
+        }
+        let inputs = discover(&[dir.path().to_path_buf()]).inputs;
+        let (outcomes, summary) = batch(&inputs, 2, Some(&Folder::create(out.path()).unwrap()));
+        assert_eq!((summary.files(), summary.failed), (3, 1));
+        let message = outcomes[1].result.as_ref().unwrap_err().to_string();
+        assert!(message.starts_with("internal error: told to at src/batch/run.rs:"), "{message}");
+        assert!(contents(out.path()).keys().eq([Path::new("a.json"), Path::new("c.json")]));
+    }
+
+    #[test]
+    fn an_output_that_cannot_be_written_fails_its_file_only() {
+        let (dir, out) = (two_hundred(), tempfile::tempdir().unwrap());
+        fs::write(out.path().join("odd"), "a file where a folder should be").unwrap();
+        let inputs = discover(&[dir.path().to_path_buf()]).inputs;
+        let (outcomes, summary) = batch(&inputs, 2, Some(&Folder::create(out.path()).unwrap()));
+        assert_eq!(summary.failed, 100 + 1, "the odd ones, and the empty one among the even");
+        let odd = outcomes.iter().find(|o| o.label.ends_with("001.pdf")).unwrap();
+        assert!(odd.result.as_ref().unwrap_err().to_string().starts_with("cannot write "));
+        assert_eq!(contents(&out.path().join("even")).len(), 99);
+    }
+
+    #[test]
+    fn the_source_is_stamped_with_path_hash_and_size() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.pdf"), "%PDF").unwrap();
+        let inputs = discover(&[dir.path().join("a.pdf")]).inputs;
+        let (outcomes, _) = batch(&inputs, 1, None);
+        let v: serde_json::Value = serde_json::from_slice(&outcomes[0].rendered).unwrap();
+        assert!(v["source"]["path"].as_str().unwrap().ends_with("/a.pdf"));
+        assert_eq!(v["source"]["bytes"], 4);
+        // sha256sum of the four bytes
+        assert_eq!(v["source"]["sha256"], "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027");
+    }
+
+    #[test]
+    fn a_missing_file_is_told_in_the_system_s_words() {
+        let inputs = discover(&[PathBuf::from("no/such/file.pdf")]).inputs;
+        let (outcomes, _) = batch(&inputs, 1, None);
+        assert!(outcomes[0].result.as_ref().unwrap_err().to_string().starts_with("cannot read: "));
+    }
 }

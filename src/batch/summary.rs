@@ -11,6 +11,8 @@ const NAMED: usize = 50;
 /// Running totals of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
+    /// Inputs that were looked at.
+    pub inputs: usize,
     /// Files that gave documents without any error finding.
     pub clean: usize,
     /// Files that gave documents with error findings or unreadable tables.
@@ -38,6 +40,7 @@ pub struct Summary {
 impl Summary {
     /// Counts one file.
     pub fn add(&mut self, outcome: &Outcome) {
+        self.inputs += 1;
         self.bytes += outcome.bytes;
         let report = match &outcome.result {
             Ok(report) => report,
@@ -68,7 +71,7 @@ impl Summary {
         }
     }
 
-    /// Files that were looked at.
+    /// Inputs that were looked at, and paths that could not be searched.
     pub fn files(&self) -> usize {
         self.clean + self.doubtful + self.failed
     }

@@ -41,20 +41,22 @@ impl Folder {
                 return Err(io::Error::other("a link leads out of the output folder"));
             }
         }
-        file(&target, |out| out.write_all(bytes))?;
+        file(&target, |out| out.write_all(bytes).map(|()| true))?;
         Ok(target)
     }
 }
 
-/// Writes a file that appears whole or not at all. An existing file is replaced, a link is not followed.
+/// Writes a file that appears whole or not at all: only when `fill` answers that it is to be kept. An existing
+/// file is replaced, a link is not followed.
 ///
 /// # Errors
 /// When the file cannot be made or `fill` fails; then an existing file is as it was.
-pub fn file(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub fn file(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<bool>) -> io::Result<()> {
     let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut temp = temporary(folder)?;
-    fill(temp.as_file_mut())?;
-    temp.persist(target).map_err(|e| e.error)?;
+    if fill(temp.as_file_mut())? {
+        temp.persist(target).map_err(|e| e.error)?;
+    }
     Ok(())
 }
 
@@ -102,6 +104,7 @@ mod tests {
             Err(io::Error::other("disk full"))
         });
         assert!(result.is_err());
+        file(&target, |out| out.write_all(b"unwanted").map(|()| false)).unwrap();
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "old");
         assert_eq!(names(dir.path()), ["a.json"]);
     }

@@ -18,6 +18,10 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Read PDFs, write normalized JSON
     Extract(ExtractArgs),
+    /// Show the grids of cells that the geometry of a PDF says, before any meaning
+    Grid(GridArgs),
+    /// Print what the output looks like
+    Schema(SchemaArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -87,6 +91,89 @@ pub(super) enum Provenance {
     Cells,
 }
 
+/// `yusuan grid`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  yusuan grid budget.pdf --pages 3-5             the cells drawn on the screen
+  yusuan grid budget.pdf --format json > g.json  every cell with its place, spans and text")]
+pub(super) struct GridArgs {
+    /// A PDF file, of any kind and in any language, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    /// A picture for people, or JSON for programs
+    #[arg(long, value_enum, default_value_t = GridFormat::Text, value_name = "FORMAT")]
+    pub(super) format: GridFormat,
+
+    /// Only these pages, counted from 1: 1-3,7,12- [default: all]
+    #[arg(long, value_name = "PAGES")]
+    pub(super) pages: Option<Pages>,
+
+    /// File whose first line is the password of an encrypted PDF
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+}
+
+/// How grids are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GridFormat {
+    /// Box-drawing characters, as wide as the terminal
+    Text,
+    /// An array of grids with their cells
+    Json,
+}
+
+/// Pages as the user writes them: `1-3,7,12-`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pages(Vec<(u32, u32)>);
+
+impl Pages {
+    /// Whether the page is one of them.
+    pub(super) fn contains(&self, page: u32) -> bool {
+        self.0.iter().any(|(first, last)| (*first..=*last).contains(&page))
+    }
+}
+
+impl std::str::FromStr for Pages {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |part: &str| match part.trim().parse() {
+            Ok(0) | Err(_) => {
+                Err(format!("`{}` is not a page; hint: pages count from 1, as in 1-3,7,12-", part.trim()))
+            }
+            Ok(n) => Ok(n),
+        };
+        let range = |part: &str| {
+            let (first, last) = match part.split_once('-') {
+                None => (number(part)?, number(part)?),
+                Some((first, "")) => (number(first)?, u32::MAX),
+                Some((first, last)) => (number(first)?, number(last)?),
+            };
+            if first <= last { Ok((first, last)) } else { Err(format!("`{part}` runs backwards")) }
+        };
+        text.split(',').map(range).collect::<Result<_, String>>().map(Self)
+    }
+}
+
+/// `yusuan schema`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// What to print
+    #[arg(value_enum, default_value_t = SchemaOf::Output, value_name = "WHAT")]
+    pub(super) what: SchemaOf,
+}
+
+/// What can be printed of the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaOf {
+    /// The JSON Schema of the output
+    Output,
+    /// The twelve tables with their columns, for people
+    Tables,
+}
+
 /// What appears on the screen.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Screen")]
@@ -95,7 +182,7 @@ pub(super) struct ScreenArgs {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
 
-    /// Say a line for each file and its findings
+    /// Say a line for each file
     #[arg(short, long, global = true, action = ArgAction::SetTrue)]
     pub(super) verbose: bool,
 
@@ -132,11 +219,22 @@ impl ScreenArgs {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use clap::CommandFactory;
 
     #[test]
     fn the_definition_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn pages_are_single_ones_ranges_and_open_ranges() {
+        let pages: Pages = "1-3, 7,12-".parse().unwrap();
+        let chosen: Vec<u32> = (1..15).filter(|p| pages.contains(*p)).collect();
+        assert_eq!(chosen, [1, 2, 3, 7, 12, 13, 14]);
+        for wrong in ["", "0", "a", "3-1", "1,,2", "-3", "1-2-3", "99999999999"] {
+            assert!(wrong.parse::<Pages>().is_err(), "{wrong}");
+        }
     }
 }

@@ -3,14 +3,22 @@
 
 mod args;
 mod card;
+mod deliver;
 mod exit;
 mod extract;
+mod grid;
+mod interrupt;
+mod schema;
 mod screen;
+mod target;
 
 pub use exit::Exit;
 
 use clap::Parser;
 use std::ffi::OsString;
+
+use std::io::{self, Write};
+use std::path::Path;
 
 /// Runs the program with these arguments (the first is the program's name) and says how it ended.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
@@ -25,5 +33,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     args.screen.apply();
     match args.command {
         args::Command::Extract(extract) => extract::run(&extract, &args.screen),
+        args::Command::Grid(grid) => grid::run(&grid, &args.screen),
+        args::Command::Schema(schema) => schema::run(&schema, &args.screen),
     }
+}
+
+/// Writes a whole answer to standard output. A reader that closed the pipe has what it wanted.
+fn print(screen: &screen::Screen, bytes: &[u8]) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(error) => screen.fatal(&format!("standard output: cannot write: {error}")),
+    }
+}
+
+/// The first line of the password file.
+///
+/// # Errors
+/// When the file cannot be read; the message says why.
+fn password(file: Option<&Path>) -> Result<Option<String>, String> {
+    let Some(path) = file else { return Ok(None) };
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| format!("{}: cannot read the password: {e}", path.display()))?;
+    Ok(text.lines().next().map(ToOwned::to_owned))
 }

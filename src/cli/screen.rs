@@ -2,6 +2,7 @@
 //! from outside is made printable here.
 
 use super::args::ScreenArgs;
+use super::exit::Exit;
 use crate::output::printable::printable;
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -73,11 +74,12 @@ impl Screen {
         }
     }
 
-    /// A wrong command line or a condition that stops everything.
-    pub(super) fn fatal(&self, what: &str) {
+    /// A condition that stops everything.
+    pub(super) fn fatal(&self, what: &str) -> Exit {
         self.bar.suspend(|| {
             let _ = writeln!(anstream::stderr(), "{BAD}yusuan:{BAD:#} {}", printable(what));
         });
+        Exit::Failed
     }
 
     /// Several lines, unless `--quiet`. The text may be styled and must be printable already.

@@ -422,3 +422,88 @@ fn strings(w: &mut Writer, strings: &[String]) {
     }
     w.end_array();
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture;
+    use super::*;
+    use serde_json::Value;
+
+    const ALL: Settings = Settings { style: Style::Compact, cells: true };
+
+    fn text(documents: &[Document], settings: Settings) -> String {
+        let mut out = Vec::new();
+        file(&mut out, documents, settings);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn value(documents: &[Document], settings: Settings) -> Value {
+        serde_json::from_str(&text(documents, settings)).unwrap()
+    }
+
+    #[test]
+    fn amounts_are_numbers_with_the_printed_digits() {
+        let out = text(&[fixture::full()], Settings::default());
+        assert!(out.contains(r#""amounts":{"total":887.32}"#));
+        assert!(out.contains(r#""amounts":{"total":43.00,"basic":null,"project":null}"#));
+        assert!(out.contains(r#""amounts":{"total":0.00}"#));
+        assert!(out.contains(r#""extra":{"收入预算/事业收入":-1.50}"#));
+        assert!(out.contains(r#""expected":793.82,"actual":836.82,"difference":43.00"#));
+    }
+
+    #[test]
+    fn raw_is_there_only_where_something_changed() {
+        let v = value(&[fixture::full()], Settings::default());
+        let rows = v["tables"][2]["rows"].as_array().unwrap();
+        assert_eq!(rows[0].get("raw"), None);
+        assert_eq!(rows[1]["raw"], serde_json::json!({"code": ["21", "5", ""], "total": "４３．００"}));
+    }
+
+    #[test]
+    fn cells_are_there_only_when_asked_for_and_hold_every_amount() {
+        let v = value(&[fixture::full()], Settings::default());
+        assert_eq!(v["tables"][2]["rows"][1].get("cells"), None);
+        let v = value(&[fixture::full()], ALL);
+        let cells = &v["tables"][2]["rows"][1]["cells"];
+        assert_eq!(cells.as_object().unwrap().keys().collect::<Vec<_>>(), ["total", "收入预算/事业收入"]);
+        assert_eq!(cells["total"]["text"], "43.00");
+        assert_eq!(cells["total"]["proved_by"], 2);
+    }
+
+    #[test]
+    fn one_document_is_an_object_and_several_are_an_array() {
+        let d = fixture::full();
+        assert!(value(std::slice::from_ref(&d), ALL).is_object());
+        assert_eq!(value(&[d.clone(), d.clone(), d], ALL).as_array().unwrap().len(), 3);
+        assert_eq!(text(&[], ALL), "[]\n");
+    }
+
+    #[test]
+    fn ndjson_has_one_line_for_each_document() {
+        let mut out = Vec::new();
+        stream(&mut out, &[fixture::full(), fixture::empty()], ALL);
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!(out.lines().count(), 2);
+        assert!(out.lines().all(|l| serde_json::from_str::<Value>(l).unwrap().is_object()));
+    }
+
+    #[test]
+    fn pretty_and_compact_say_the_same_and_pretty_has_a_line_for_each_row() {
+        let documents = [fixture::full(), fixture::empty()];
+        let pretty = text(&documents, Settings { style: Style::Pretty, cells: true });
+        assert_eq!(serde_json::from_str::<Value>(&pretty).unwrap(), value(&documents, ALL));
+        let rows: usize = documents.iter().flat_map(|d| &d.tables).map(|t| t.rows.len()).sum();
+        let lines = pretty.lines().filter(|l| l.trim_start().starts_with("{\"kind\": \"")).count();
+        // the particulars have a `kind` too, but behind the department
+        assert_eq!(lines, rows);
+    }
+
+    #[test]
+    fn elements_of_an_array_begin_with_a_comma() {
+        let mut out = Vec::new();
+        elements(&mut out, &[fixture::empty(), fixture::empty()], ALL);
+        let array = format!("[{}]", String::from_utf8(out).unwrap().trim_start_matches(','));
+        assert_eq!(serde_json::from_str::<Value>(&array).unwrap().as_array().unwrap().len(), 2);
+    }
+}

@@ -1,6 +1,12 @@
 //! Documents and grids → bytes. Comes in: what the pipeline found. Goes out: JSON of the contract, the grid dump,
 //! text for a terminal. Nothing here opens a file or knows where the bytes go.
 
+pub mod grid;
 pub mod json;
+pub mod picture;
 pub mod printable;
+pub mod schema;
 pub mod writer;
+
+#[cfg(test)]
+pub(crate) mod fixture;

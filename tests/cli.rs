@@ -1,0 +1,175 @@
+//! The program from outside: what it prints where, and how it ends.
+#![allow(clippy::unwrap_used)]
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn yusuan(args: &[&str], dir: &Path, stdin: &[u8]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yusuan"));
+    let output = command.args(args).current_dir(dir).write_stdin(stdin).output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn run(args: &[&str]) -> Ran {
+    let empty = tempfile::tempdir().unwrap();
+    yusuan(args, empty.path(), b"")
+}
+
+#[test]
+fn help_goes_to_standard_output_and_names_the_commands_and_exit_codes() {
+    let ran = run(&["--help"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    for command in ["extract", "grid", "schema"] {
+        assert!(ran.out.contains(&format!("\n  {command}")), "{command}");
+    }
+    let ran = run(&["extract", "--help"]);
+    assert!(ran.out.contains("Exit codes: 0 ") && ran.out.contains("--strict"));
+}
+
+#[test]
+fn a_wrong_command_line_is_2_and_says_what_is_wrong() {
+    for args in [&[][..], &["extract"], &["extract", "--frobnicate", "x"], &["grid", "x.pdf", "--pages", "0"]]
+    {
+        let ran = run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        assert!(!ran.err.is_empty());
+    }
+}
+
+#[test]
+fn a_missing_file_is_named_with_the_reason() {
+    let ran = run(&["extract", "none.pdf", "-o", "out"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("yusuan: none.pdf: cannot read: "), "{}", ran.err);
+    assert!(ran.err.contains("1 file: 0 read, 1 failed"));
+}
+
+#[test]
+fn every_bad_file_of_a_folder_is_explained() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("in")).unwrap();
+    for (name, bytes) in
+        [("a.pdf", &b""[..]), ("b.pdf", b"<!DOCTYPE html><html></html>"), ("c.pdf", b"%PDF-1.7 garbage")]
+    {
+        fs::write(dir.path().join("in").join(name), bytes).unwrap();
+    }
+    let ran = yusuan(&["extract", "in", "-o", "out", "-j", "2"], dir.path(), b"");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    for name in ["a.pdf", "b.pdf", "c.pdf"] {
+        assert!(ran.err.contains(&format!("yusuan: in/{name}: ")), "{}", ran.err);
+    }
+    assert!(ran.err.contains("3 files: 0 read, 3 failed"));
+    assert_eq!(fs::read_dir(dir.path().join("out")).unwrap().count(), 0);
+}
+
+#[test]
+fn quiet_says_only_failures() {
+    let ran = run(&["extract", "none.pdf", "-q"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.err.lines().count(), 1);
+}
+
+#[test]
+fn a_folder_without_pdfs_is_2_and_says_so() {
+    let ran = run(&["extract", ".", "-o", "out"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("yusuan: .: no PDF in this folder; hint: "), "{}", ran.err);
+}
+
+#[test]
+fn an_unwritable_output_stops_the_batch_before_it_begins() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.pdf"), "").unwrap();
+    fs::write(dir.path().join("out"), "a file").unwrap();
+    for target in ["out", "out/deeper", "missing/a.json", "missing/a.ndjson"] {
+        let ran = yusuan(&["extract", "a.pdf", "-o", target], dir.path(), b"");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{target}");
+        assert!(ran.err.contains(&format!("yusuan: {target}: cannot write: ")), "{}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(dir.path().join("out")).unwrap(), "a file");
+}
+
+#[test]
+fn standard_input_that_is_empty_is_told_as_such() {
+    let ran = yusuan(&["extract", "-"], Path::new("."), b"");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.starts_with("yusuan: -: the file is empty"), "{}", ran.err);
+    let ran = yusuan(&["grid", "-"], Path::new("."), b"");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("yusuan: -: the file is empty"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_that_gives_nothing_leaves_no_output_file() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.pdf"), "").unwrap();
+    for target in ["one.json", "one.ndjson"] {
+        assert_eq!(yusuan(&["extract", "a.pdf", "-o", target], dir.path(), b"").code, 2);
+        assert!(!dir.path().join(target).exists());
+    }
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+#[test]
+fn a_missing_password_file_is_named() {
+    let ran = run(&["extract", "a.pdf", "--password-file", "secret.txt"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with("yusuan: secret.txt: cannot read the password: "), "{}", ran.err);
+}
+
+#[test]
+fn the_schema_is_printed_as_it_is_shipped() {
+    let ran = run(&["schema"]);
+    assert_eq!(ran.code, 0);
+    assert_eq!(ran.out, fs::read_to_string("schemas/budget.schema.json").unwrap());
+    assert!(run(&["schema", "tables"]).out.contains("12  carryover  上年结转结余情况表"));
+}
+
+#[test]
+fn colour_is_only_used_when_asked_for() {
+    assert!(!run(&["extract", "none.pdf"]).err.contains('\u{1b}'));
+    assert!(run(&["extract", "none.pdf", "--color", "always"]).err.contains('\u{1b}'));
+    assert!(!run(&["extract", "none.pdf", "--color", "never"]).err.contains('\u{1b}'));
+}
+
+#[test]
+fn names_cannot_drive_the_terminal() {
+    let ran = run(&["extract", "a\u{1b}[2J\u{202e}.pdf", "--color", "never"]);
+    assert!(ran.err.starts_with("yusuan: a\\u{1b}[2J\\u{202e}.pdf: "), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_not_an_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_yusuan"))
+        .arg("schema")
+        .stdout(writer)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.stderr, b"");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf8_is_read_like_any_other() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join(std::ffi::OsStr::from_bytes(b"\xd4\xa4\xcb\xff.pdf")), "").unwrap();
+    let ran = yusuan(&["extract", "."], dir.path(), b"");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("\u{fffd}.pdf: the file is empty"), "{}", ran.err);
+}
