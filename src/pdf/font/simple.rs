@@ -1,0 +1,178 @@
+//! Simple fonts (Type 1, TrueType, Type 3): one byte, one glyph. Everything is worked out once per font.
+
+use super::cmap::{Target, ToUnicode};
+use super::program::Program;
+use super::{Code, Texts, descriptor, is_symbol, names, plausible, widths};
+use crate::pdf::store::{Store, as_number};
+use lopdf::{Dictionary, Object};
+
+/// The 256 codes of a simple font.
+pub(super) struct Simple {
+    pub(super) codes: Box<[Code; 256]>,
+    /// Bytes are GBK text although the font is declared as simple.
+    pub(super) gbk: bool,
+}
+
+/// Where the characters of a simple font come from, best first.
+struct Sources<'a> {
+    to_unicode: &'a ToUnicode,
+    /// From `/Encoding`; NUL where it says nothing.
+    encoding: names::Table,
+    /// Glyph numbers from names such as `g12`.
+    gids: [u16; 256],
+    program: Option<Program>,
+    /// Last resort.
+    fallback: Option<&'static names::Table>,
+}
+
+/// Builds the table of a simple font. `scale` turns widths into ems.
+pub(super) fn read(
+    store: &Store,
+    font: &Dictionary,
+    name: &str,
+    to_unicode: &ToUnicode,
+    scale: f32,
+    texts: &mut Texts,
+) -> Simple {
+    let gbk = paints_gbk(store, font, name, to_unicode);
+    let sources = Sources::read(store, font, name, to_unicode);
+    let first = store.integer(font, b"FirstChar").unwrap_or(0);
+    let given = store.array(font, b"Widths");
+    let missing = descriptor(store, font).and_then(|d| store.number(d, b"MissingWidth"));
+    let mut codes = Box::new([Code::EMPTY; 256]);
+    for (byte, slot) in (0u8..=255).zip(codes.iter_mut()) {
+        *slot = sources.code(byte, texts);
+        let index = usize::try_from(i64::from(byte) - first).ok();
+        let width = match given {
+            Some(list) => index
+                .and_then(|i| as_number(store.resolve(list.get(i)?)))
+                .or(missing)
+                .map_or_else(|| if gbk { 500.0 } else { 0.0 }, |w| w as f32),
+            None if gbk => 500.0,
+            None => sources.width(byte).unwrap_or_else(|| widths::standard(name, slot.ch)),
+        };
+        slot.width = width * scale;
+    }
+    Simple { codes, gbk }
+}
+
+impl<'a> Sources<'a> {
+    fn read(store: &Store, font: &Dictionary, name: &str, to_unicode: &'a ToUnicode) -> Self {
+        let mut sources = Self {
+            to_unicode,
+            encoding: ['\0'; 256],
+            gids: [0; 256],
+            program: descriptor(store, font).and_then(|d| Program::read(store, d)),
+            fallback: None,
+        };
+        let encoding = store.get(font, b"Encoding");
+        let base = match encoding {
+            Some(Object::Name(name)) => names::base_encoding(name),
+            Some(Object::Dictionary(dict)) => {
+                store.name(dict, b"BaseEncoding").and_then(names::base_encoding)
+            }
+            _ => None,
+        };
+        if let Some(base) = base {
+            sources.encoding = *base;
+        }
+        let symbol = is_symbol(name);
+        let type3 = store.name(font, b"Subtype") == Some(b"Type3");
+        sources.fallback = match &sources.program {
+            // Without any table a subset's codes mean nothing; others are Latin text.
+            Some(program) if symbol || (super::is_subset(store, font) && !program.codes_are_text()) => None,
+            _ if symbol || type3 => None,
+            _ if store.name(font, b"Subtype") == Some(b"TrueType") => {
+                names::base_encoding(b"WinAnsiEncoding")
+            }
+            _ => names::base_encoding(b"StandardEncoding"),
+        };
+        if let Some(Object::Dictionary(dict)) = encoding {
+            sources.differences(store, dict);
+        }
+        sources
+    }
+
+    fn differences(&mut self, store: &Store, encoding: &Dictionary) {
+        let mut code = 0usize;
+        for item in store.array(encoding, b"Differences").unwrap_or(&[]) {
+            match store.resolve(item) {
+                Object::Name(name) => {
+                    if let (Some(slot), Some(gid)) = (self.encoding.get_mut(code), self.gids.get_mut(code)) {
+                        *slot = names::to_char(name).unwrap_or('\0');
+                        *gid = names::to_gid(name).unwrap_or(0);
+                    }
+                    code += 1;
+                }
+                other => {
+                    if let Some(value) = as_number(other) {
+                        code = value.max(0.0) as usize;
+                    }
+                }
+            }
+        }
+    }
+
+    fn code(&self, byte: u8, texts: &mut Texts) -> Code {
+        match self.to_unicode.get(u32::from(byte)) {
+            Some(Target::Char(ch)) if plausible(ch) => return Code::char(ch),
+            Some(Target::Text(text, offset)) => {
+                if let Some(code) = texts.add(text, offset) {
+                    return code;
+                }
+            }
+            _ => {}
+        }
+        let index = usize::from(byte);
+        let program = self.program.as_ref();
+        let named = Some(self.encoding[index]).filter(|&ch| ch != '\0');
+        let numbered = || Some(self.gids[index]).filter(|&gid| gid != 0).and_then(|gid| program?.char(gid));
+        let built_in = || program?.char_of_code(byte);
+        let fallback = || self.fallback.map(|table| table[index]);
+        let found = named.or_else(numbered).or_else(built_in).or_else(fallback);
+        match found.filter(|&ch| plausible(ch)) {
+            Some(ch) => Code::char(ch),
+            None => Code::unknown(),
+        }
+    }
+
+    fn width(&self, byte: u8) -> Option<f32> {
+        let program = self.program.as_ref()?;
+        program.width(program.gid_of_code(byte)?)
+    }
+}
+
+/// Some Chinese producers declare a Chinese font as simple and paint GBK bytes with it. The font is not embedded
+/// then (a program of 256 glyphs could not hold them), and it has a Chinese name.
+fn paints_gbk(store: &Store, font: &Dictionary, name: &str, to_unicode: &ToUnicode) -> bool {
+    if !to_unicode.is_empty() || store.name(font, b"Subtype") == Some(b"Type3") {
+        return false;
+    }
+    let embedded = descriptor(store, font).is_some_and(|d| {
+        [&b"FontFile"[..], b"FontFile2", b"FontFile3"].iter().any(|key| store.get(d, key).is_some())
+    });
+    !embedded && is_chinese_name(name)
+}
+
+/// Names of the fonts that Chinese systems come with, in Chinese or in pinyin.
+fn is_chinese_name(name: &str) -> bool {
+    const PARTS: [&str; 22] = [
+        "SimSun", "SimHei", "SimKai", "SimFang", "NSimSun", "KaiTi", "FangSong", "YaHei", "DengXian",
+        "STSong", "STHei", "STKai", "STFang", "STZhong", "STXi", "LiSu", "YouYuan", "FZ", "Founder", "HYS",
+        "GB2312", "GBK",
+    ];
+    name.chars().any(|ch| (0x3400..=0x9FFF).contains(&u32::from(ch)))
+        || PARTS.iter().any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_font_names() {
+        assert!(is_chinese_name("宋体"));
+        assert!(is_chinese_name("FangSong_GB2312"));
+        assert!(!is_chinese_name("ArialMT"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Bytes → the objects of a PDF, or a typed error that says what the bytes are instead.
+
+use super::store::Store;
+use super::stream::Budget;
+use crate::error::Error;
+use crate::options::Options;
+use lopdf::xref::XrefRecovery;
+use lopdf::{Document, LoadOptions};
+
+/// The header has to come within this many bytes (Adobe readers look through the first 1024).
+const HEADER_WITHIN: usize = 1024;
+
+/// A file that could be loaded.
+pub(super) struct Opened {
+    pub(super) store: Store,
+    /// What had to be repaired to load it.
+    pub(super) repaired: Option<&'static str>,
+}
+
+/// Loads a file.
+pub(super) fn open(bytes: &[u8], options: &Options) -> Result<Opened, Error> {
+    if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
+        return Err(Error::Empty);
+    }
+    if memchr::memmem::find(&bytes[..bytes.len().min(HEADER_WITHIN)], b"%PDF-").is_none() {
+        return Err(not_a_pdf(bytes));
+    }
+    load_whole(bytes, options)
+}
+
+/// Loads everything through lopdf, which repairs what it can.
+fn load_whole(bytes: &[u8], options: &Options) -> Result<Opened, Error> {
+    let load = LoadOptions {
+        password: options.password.clone(),
+        max_decompressed_size: Some(options.limits.stream_bytes),
+        ..LoadOptions::default()
+    };
+    let document = Document::load_mem_with_options(bytes, load).map_err(explain)?;
+    if document.trailer.has(b"Encrypt") && document.encryption_state.is_none() {
+        return Err(Error::Encrypted);
+    }
+    let repaired = match document.xref_recovery {
+        None => None,
+        Some(XrefRecovery::OffsetCorrected) => Some("an offset of its cross-reference table was wrong"),
+        Some(_) => Some("its cross-reference table was unusable and was rebuilt"),
+    };
+    Ok(Opened { store: Store::new(document, Budget::new(&options.limits)), repaired })
+}
+
+fn explain(error: lopdf::Error) -> Error {
+    use lopdf::encryption::DecryptionError as Decryption;
+    match error {
+        lopdf::Error::InvalidPassword | lopdf::Error::Decryption(Decryption::IncorrectPassword) => {
+            Error::Encrypted
+        }
+        // lopdf's way to say that the empty password did not fit.
+        lopdf::Error::Unimplemented(what) if what.contains("encrypt") || what.contains("password") => {
+            Error::Encrypted
+        }
+        lopdf::Error::UnsupportedSecurityHandler(name) => {
+            Error::UnsupportedEncryption { cause: String::from_utf8_lossy(&name).into_owned() }
+        }
+        lopdf::Error::Decryption(cause) => Error::UnsupportedEncryption { cause: cause.to_string() },
+        other => Error::Damaged { cause: other.to_string() },
+    }
+}
+
+/// What bytes without a PDF header look like.
+fn not_a_pdf(bytes: &[u8]) -> Error {
+    let start = &bytes[bytes.iter().take_while(|b| b.is_ascii_whitespace()).count()..];
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let lower: Vec<u8> = start.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    let begins = |magic: &[u8]| start.starts_with(magic);
+    let (looks_like, hint) = if [&b"<!doctype"[..], b"<html", b"<head", b"<script", b"<!--"]
+        .iter()
+        .any(|t| lower.starts_with(t))
+        || memchr::memmem::find(&lower, b"<html").is_some()
+    {
+        ("an HTML page", "the site answered with a page instead of the file; open the address in a browser")
+    } else if begins(b"<?xml") {
+        ("an XML file", "fetch the PDF itself")
+    } else if begins(b"PK\x03\x04") {
+        ("a ZIP archive or Office document", "unpack it, or export the document as PDF")
+    } else if begins(b"Rar!") || begins(b"7z\xBC\xAF") || begins(b"\x1F\x8B") {
+        ("an archive", "unpack it first")
+    } else if begins(b"\xD0\xCF\x11\xE0") {
+        ("an old Office document (.doc, .xls)", "export it as PDF")
+    } else if begins(b"\xFF\xD8\xFF")
+        || begins(b"\x89PNG")
+        || begins(b"GIF8")
+        || begins(b"II*\0")
+        || begins(b"MM\0*")
+    {
+        ("an image", "run OCR on it, e.g. `ocrmypdf`")
+    } else if begins(b"%!PS") {
+        ("a PostScript file", "convert it with `ps2pdf`")
+    } else if begins(b"{\\rtf") {
+        ("an RTF document", "export it as PDF")
+    } else if begins(b"OFD") || memchr::memmem::find(&lower, b"ofd.xml").is_some() {
+        ("an OFD document", "convert it to PDF")
+    } else {
+        ("something without a PDF header", "check the download")
+    };
+    Error::NotPdf { looks_like, hint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(bytes: &[u8]) -> Error {
+        match open(bytes, &Options::default()) {
+            Err(error) => error,
+            Ok(_) => panic!("opened"),
+        }
+    }
+
+    #[test]
+    fn empty_and_blank_files() {
+        assert!(matches!(error(b""), Error::Empty));
+        assert!(matches!(error(b"\0\0 \n"), Error::Empty));
+    }
+
+    #[test]
+    fn other_files_named_pdf() {
+        for (bytes, word) in [
+            (&b"\r\n<!DOCTYPE html><html>"[..], "HTML"),
+            (b"\xEF\xBB\xBF<html>", "HTML"),
+            (b"PK\x03\x04rest", "ZIP"),
+            (b"\xFF\xD8\xFF\xE0", "image"),
+            (b"\xD0\xCF\x11\xE0", "Office"),
+            (b"just text", "without a PDF header"),
+        ] {
+            match error(bytes) {
+                Error::NotPdf { looks_like, .. } => assert!(looks_like.contains(word), "{looks_like}"),
+                other => panic!("{other}"),
+            }
+        }
+    }
+
+    #[test]
+    fn header_and_nothing_else_is_damaged() {
+        assert!(matches!(error(b"%PDF-1.4\nnothing"), Error::Damaged { .. }));
+    }
+}
