@@ -2,8 +2,9 @@
 
 use super::plan::Plan;
 use super::region::{self, Region};
+use super::stream::areas::{self, Ground};
 use super::track::{Tolerance, Tracks};
-use super::{Grid, PageGrids, assign, lattice, loose};
+use super::{Grid, PageGrids, assign, lattice, loose, stream};
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
 use crate::options::Deadline;
@@ -34,7 +35,7 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
     let tolerance = Tolerance::new(text.size);
     let h = Tracks::new(&page.rulings, Axis::Horizontal, tolerance, deadline);
     let v = Tracks::new(&page.rulings, Axis::Vertical, tolerance, deadline);
-    let (regions, _bars) = region::regions(&h, &v, tolerance, deadline);
+    let (regions, bars) = region::regions(&h, &v, tolerance, deadline);
     let mut used = vec![false; text.words.len()];
     let mut grids: Vec<Grid> = Vec::new();
     for region in &regions {
@@ -42,6 +43,18 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
             break;
         }
         if let Some(plan) = lattice_plan(region, text) {
+            let words = take_words(&plan, text, &mut used);
+            grids.push(assign::fill(page.number, &plan, text, &words));
+        }
+    }
+    let taken: Vec<Rect> = grids.iter().map(|g| g.bbox).collect();
+    let ground = Ground { page, text, used: &used, taken: &taken, tolerance, deadline };
+    for area in areas::areas(&ground, bars, &areas::places(&h)) {
+        if deadline.expired() {
+            break;
+        }
+        let words = words_in(&area.hull, text, &used);
+        if let Some(plan) = stream::plan(&area, text, &words) {
             let words = take_words(&plan, text, &mut used);
             grids.push(assign::fill(page.number, &plan, text, &words));
         }
@@ -71,6 +84,16 @@ fn local_size(words: &[Rect]) -> Option<f32> {
     }
     let (_, median, _) = heights.select_nth_unstable_by(middle, f32::total_cmp);
     Some(*median)
+}
+
+/// The free words whose middle lies in the box.
+fn words_in(bbox: &Rect, text: &PageText, used: &[bool]) -> Vec<u32> {
+    let free = |i: usize| !used.get(i).copied().unwrap_or(false);
+    let inside = |b: &Rect| bbox.contains(b.cx(), b.cy());
+    (0..text.words.len())
+        .filter(|i| free(*i) && text.words.get(*i).is_some_and(|w| inside(&w.bbox)))
+        .map(|i| i as u32)
+        .collect()
 }
 
 /// Marks and gives the words whose middle lies in the plan.

@@ -2,11 +2,13 @@
 
 mod assign;
 mod build;
+mod hints;
 mod lattice;
 mod loose;
 mod plan;
 mod region;
 mod shape;
+mod stream;
 mod track;
 
 use crate::geometry::Rect;

@@ -3,24 +3,32 @@
 //! Everything that leaves this module is upright (after /Rotate and CropBox), in points, origin top left.
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
+mod colour;
+mod findings;
 mod font;
-mod glyphs;
+mod ghost;
+mod image;
 mod interpret;
 mod matrix;
 mod open;
+mod optional;
 mod page;
 mod paint;
+mod path;
 mod radicals;
-mod read;
+mod raster;
 mod state;
 mod store;
 mod stream;
+mod text;
 mod token;
 
 use crate::document::Finding;
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::options::{Deadline, Options};
+use findings::Findings;
+use interpret::{Bank, Shared};
 
 /// A decoded character at its place on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -143,5 +151,38 @@ pub struct Source {
 /// When no page at all can be had: not a PDF, empty, damaged beyond repair, encrypted with a password, no
 /// pages. A page that cannot be read is an empty page and a finding. Never panics.
 pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Source, Error> {
-    read::read(bytes, options, deadline)
+    let opened = open::open(bytes, options)?;
+    let store = &opened.store;
+    let (nodes, tree) = page::pages(store, &options.limits);
+    if nodes.is_empty() {
+        return Err(Error::NoPages);
+    }
+    let mut findings = Findings::default();
+    findings.opened(opened.repaired, &tree, options.limits.pages);
+    let shared = Shared { store, limits: &options.limits, deadline, hidden: optional::Hidden::read(store) };
+    let mut bank = Bank::default();
+    let mut pages = Vec::with_capacity(nodes.len());
+    for (number, node) in (1u32..).zip(&nodes) {
+        if deadline.expired() {
+            findings.out_of_time(number, nodes.len());
+            break;
+        }
+        let (page, trouble) = interpret::page(&shared, &mut bank, node, number);
+        findings.page(&page, &trouble);
+        pages.push(page);
+    }
+    let info = store.dict(store.trailer(), b"Info");
+    let entry = |key: &[u8]| {
+        let text = lopdf::decode_text_string(store.get(info?, key)?).ok()?;
+        let text = text.trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    Ok(Source {
+        producer: entry(b"Producer"),
+        title: entry(b"Title"),
+        created: entry(b"CreationDate"),
+        findings: findings.finish(&bank),
+        fonts: bank.fonts.into_iter().map(|font| font.name).collect(),
+        pages,
+    })
 }

@@ -1,116 +1,145 @@
-//! Bytes → objects, or a typed reason why not.
+//! Bytes → the objects of a PDF, or a typed error that says what the bytes are instead.
 
 use super::store::Store;
 use super::stream::Budget;
-use crate::document::{Finding, Severity};
 use crate::error::Error;
 use crate::options::Options;
+use lopdf::xref::XrefRecovery;
 use lopdf::{Document, LoadOptions};
 
-/// Loads a file. lopdf repairs cross-reference tables and decrypts; what it repaired is a finding.
-pub(super) fn open(bytes: &[u8], options: &Options, findings: &mut Vec<Finding>) -> Result<Store, Error> {
-    if bytes.iter().all(|b| b.is_ascii_whitespace() || *b == 0) {
+/// The header has to come within this many bytes (Adobe readers look through the first 1024).
+const HEADER_WITHIN: usize = 1024;
+
+/// A file that could be loaded.
+pub(super) struct Opened {
+    pub(super) store: Store,
+    /// What had to be repaired to load it.
+    pub(super) repaired: Option<&'static str>,
+}
+
+/// Loads a file.
+pub(super) fn open(bytes: &[u8], options: &Options) -> Result<Opened, Error> {
+    if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
         return Err(Error::Empty);
     }
-    let head = &bytes[..bytes.len().min(1024)];
-    let start = memchr::memmem::find(head, b"%PDF-");
-    if start.is_none()
-        && let Some(error) = foreign(head)
-    {
-        return Err(error);
+    if memchr::memmem::find(&bytes[..bytes.len().min(HEADER_WITHIN)], b"%PDF-").is_none() {
+        return Err(not_a_pdf(bytes));
     }
-    let load = |password: Option<String>| {
-        let load = LoadOptions {
-            password,
-            max_decompressed_size: Some(options.limits.stream_bytes),
-            ..LoadOptions::default()
-        };
-        Document::load_mem_with_options(bytes, load)
+    load_whole(bytes, options)
+}
+
+/// Loads everything through lopdf, which repairs what it can.
+fn load_whole(bytes: &[u8], options: &Options) -> Result<Opened, Error> {
+    let load = LoadOptions {
+        password: options.password.clone(),
+        max_decompressed_size: Some(options.limits.stream_bytes),
+        ..LoadOptions::default()
     };
-    let loaded = match load(None) {
-        Err(error) if is_password(&error) && options.password.is_some() => load(options.password.clone()),
-        loaded => loaded,
-    };
-    let document = loaded.map_err(|error| explain(&error, start.is_some(), head))?;
-    if document.is_encrypted() && !document.was_encrypted() {
+    let document = Document::load_mem_with_options(bytes, load).map_err(explain)?;
+    if document.trailer.has(b"Encrypt") && document.encryption_state.is_none() {
         return Err(Error::Encrypted);
     }
-    if document.xref_recovery.is_some() {
-        findings.push(Finding::new(
-            "pdf.repaired",
-            Severity::Warning,
-            "the file's cross-reference table is damaged; its objects were found by searching the file",
-        ));
-    }
-    Ok(Store::new(document, Budget::new(&options.limits)))
+    let repaired = match document.xref_recovery {
+        None => None,
+        Some(XrefRecovery::OffsetCorrected) => Some("an offset of its cross-reference table was wrong"),
+        Some(_) => Some("its cross-reference table was unusable and was rebuilt"),
+    };
+    Ok(Opened { store: Store::new(document, Budget::new(&options.limits)), repaired })
 }
 
-fn is_password(error: &lopdf::Error) -> bool {
-    matches!(error, lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_))
-}
-
-fn explain(error: &lopdf::Error, has_magic: bool, head: &[u8]) -> Error {
+fn explain(error: lopdf::Error) -> Error {
+    use lopdf::encryption::DecryptionError as Decryption;
     match error {
-        lopdf::Error::InvalidPassword => Error::Encrypted,
-        lopdf::Error::Decryption(cause) => match cause.to_string() {
-            cause if cause.contains("password") => Error::Encrypted,
-            cause => Error::UnsupportedEncryption { cause },
-        },
-        _ if !has_magic => foreign(head).unwrap_or(Error::NotPdf {
-            looks_like: "unknown data",
-            hint: "check what the site really delivered",
-        }),
+        lopdf::Error::InvalidPassword | lopdf::Error::Decryption(Decryption::IncorrectPassword) => {
+            Error::Encrypted
+        }
+        // lopdf's way to say that the empty password did not fit.
+        lopdf::Error::Unimplemented(what) if what.contains("encrypt") || what.contains("password") => {
+            Error::Encrypted
+        }
+        lopdf::Error::UnsupportedSecurityHandler(name) => {
+            Error::UnsupportedEncryption { cause: String::from_utf8_lossy(&name).into_owned() }
+        }
+        lopdf::Error::Decryption(cause) => Error::UnsupportedEncryption { cause: cause.to_string() },
         other => Error::Damaged { cause: other.to_string() },
     }
 }
 
-/// What the first bytes look like when they are no PDF.
-fn foreign(head: &[u8]) -> Option<Error> {
-    let trimmed = head.trim_ascii_start();
-    let starts =
-        |magic: &[u8]| trimmed.len() >= magic.len() && trimmed[..magic.len()].eq_ignore_ascii_case(magic);
-    let (looks_like, hint) = if starts(b"<!doctype")
-        || starts(b"<html")
-        || starts(b"<head")
-        || starts(b"<script")
+/// What bytes without a PDF header look like.
+fn not_a_pdf(bytes: &[u8]) -> Error {
+    let start = &bytes[bytes.iter().take_while(|b| b.is_ascii_whitespace()).count()..];
+    let start = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    let lower: Vec<u8> = start.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    let begins = |magic: &[u8]| start.starts_with(magic);
+    let (looks_like, hint) = if [&b"<!doctype"[..], b"<html", b"<head", b"<script", b"<!--"]
+        .iter()
+        .any(|t| lower.starts_with(t))
+        || memchr::memmem::find(&lower, b"<html").is_some()
     {
-        ("an HTML page", "the site answered with a page; open the link in a browser and save the PDF itself")
-    } else if starts(b"<?xml") || starts(b"<") {
-        ("an XML or HTML text", "the site answered with something else; save the PDF itself")
-    } else if starts(b"PK\x03\x04") {
-        ("a ZIP archive or an Office document", "unpack it, or print it to PDF")
-    } else if starts(b"\xD0\xCF\x11\xE0") {
-        ("an old Office document", "print it to PDF")
-    } else if starts(b"\xFF\xD8\xFF") || starts(b"\x89PNG") || starts(b"GIF8") || starts(b"II*\0") {
-        ("an image", "make a searchable PDF with OCR first")
-    } else if starts(b"Rar!") || starts(b"7z\xBC\xAF") || starts(b"\x1F\x8B") {
+        ("an HTML page", "the site answered with a page instead of the file; open the address in a browser")
+    } else if begins(b"<?xml") {
+        ("an XML file", "fetch the PDF itself")
+    } else if begins(b"PK\x03\x04") {
+        ("a ZIP archive or Office document", "unpack it, or export the document as PDF")
+    } else if begins(b"Rar!") || begins(b"7z\xBC\xAF") || begins(b"\x1F\x8B") {
         ("an archive", "unpack it first")
-    } else if starts(b"{") || starts(b"[") {
-        ("a JSON text", "the site answered with a message; fetch the PDF again")
+    } else if begins(b"\xD0\xCF\x11\xE0") {
+        ("an old Office document (.doc, .xls)", "export it as PDF")
+    } else if begins(b"\xFF\xD8\xFF")
+        || begins(b"\x89PNG")
+        || begins(b"GIF8")
+        || begins(b"II*\0")
+        || begins(b"MM\0*")
+    {
+        ("an image", "run OCR on it, e.g. `ocrmypdf`")
+    } else if begins(b"%!PS") {
+        ("a PostScript file", "convert it with `ps2pdf`")
+    } else if begins(b"{\\rtf") {
+        ("an RTF document", "export it as PDF")
+    } else if begins(b"OFD") || memchr::memmem::find(&lower, b"ofd.xml").is_some() {
+        ("an OFD document", "convert it to PDF")
     } else {
-        return None;
+        ("something without a PDF header", "check the download")
     };
-    Some(Error::NotPdf { looks_like, hint })
+    Error::NotPdf { looks_like, hint }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn error(bytes: &[u8]) -> String {
-        match open(bytes, &Options::default(), &mut Vec::new()) {
-            Err(error) => error.to_string(),
-            Ok(_) => String::new(),
+    fn error(bytes: &[u8]) -> Error {
+        match open(bytes, &Options::default()) {
+            Err(error) => error,
+            Ok(_) => panic!("opened"),
         }
     }
 
     #[test]
-    fn what_is_no_pdf_is_named() {
-        assert!(error(b"").contains("empty"));
-        assert!(error(b"\n<!DOCTYPE html><html>").contains("HTML"));
-        assert!(error(b"PK\x03\x04aaaa").contains("ZIP"));
-        assert!(error(b"\x89PNG\r\n").contains("image"));
-        assert!(error(b"hello").contains("not a PDF"));
-        assert!(error(b"%PDF-1.4\nnothing more").contains("damaged"));
+    fn empty_and_blank_files() {
+        assert!(matches!(error(b""), Error::Empty));
+        assert!(matches!(error(b"\0\0 \n"), Error::Empty));
+    }
+
+    #[test]
+    fn other_files_named_pdf() {
+        for (bytes, word) in [
+            (&b"\r\n<!DOCTYPE html><html>"[..], "HTML"),
+            (b"\xEF\xBB\xBF<html>", "HTML"),
+            (b"PK\x03\x04rest", "ZIP"),
+            (b"\xFF\xD8\xFF\xE0", "image"),
+            (b"\xD0\xCF\x11\xE0", "Office"),
+            (b"just text", "without a PDF header"),
+        ] {
+            match error(bytes) {
+                Error::NotPdf { looks_like, .. } => assert!(looks_like.contains(word), "{looks_like}"),
+                other => panic!("{other}"),
+            }
+        }
+    }
+
+    #[test]
+    fn header_and_nothing_else_is_damaged() {
+        assert!(matches!(error(b"%PDF-1.4\nnothing"), Error::Damaged { .. }));
     }
 }

@@ -1,222 +1,279 @@
-//! Paths → rulings and fills, clipped to what is visible.
+//! Painted paths → rulings and fills. What is thin is a ruling however it was painted; what cannot be seen (white on
+//! white, clipped away) is nothing.
 
-use super::matrix::Matrix;
-use super::{Axis, Fill, Page, Ruling};
+use super::interpret::Interpreter;
+use super::path::{self, Vertex};
+use super::{Axis, Fill, Ruling};
 use crate::geometry::Rect;
 
-/// Filled rectangles up to this thickness (points) are lines: the thickest borders that were seen are 2.25 pt.
-const THIN: f32 = 2.6;
+/// From this luminance on, paint is as good as the paper.
+pub(super) const WHITE: u8 = 250;
+/// Fills below this luminance carry white text and white rulings.
+const DARK: u8 = 245;
+/// A filled rectangle up to this thickness is a ruling whatever its length (dots of a dotted line, corner pieces).
+const HAIR: f32 = 1.6;
+/// Up to this thickness it is one if it is at least three times as long; …
+const THIN: f32 = 2.5;
+/// … up to this one if it is at least twelve times as long.
+const THICK: f32 = 4.5;
+/// A stroke that is thicker paints an area.
+const STROKE: f32 = 6.0;
+/// Strokes of width 0 are one device pixel.
+const HAIRLINE: f32 = 0.1;
+/// A segment is straight if it leaves its axis by less than this …
+const SLACK: f32 = 0.5;
+/// … and by less than this share of its length (1°).
+const SLOPE: f32 = 0.0175;
 
-/// Segments that leave their axis by less than this (points) are straight.
-const STRAIGHT: f32 = 0.6;
-
-/// Luminance from which paint is taken for white.
-const WHITE: u8 = 250;
-
-/// A path under construction, in device space.
-#[derive(Default)]
-pub(super) struct PathBuilder {
-    points: Vec<(f32, f32)>,
-    /// First point of each subpath, and whether it is closed or curved.
-    subs: Vec<Sub>,
-}
-
-#[derive(Clone, Copy)]
-struct Sub {
-    start: usize,
-    closed: bool,
-    curved: bool,
-}
-
-impl PathBuilder {
-    pub(super) fn clear(&mut self) {
-        self.points.clear();
-        self.subs.clear();
-    }
-
-    pub(super) fn move_to(&mut self, m: &Matrix, x: f64, y: f64) {
-        if let Some(last) = self.subs.last()
-            && last.start + 1 == self.points.len()
-            && !last.closed
-        {
-            // a move after a move replaces it
-            self.points.pop();
-            self.subs.pop();
-        }
-        self.subs.push(Sub { start: self.points.len(), closed: false, curved: false });
-        self.push(m, x, y);
-    }
-
-    pub(super) fn line_to(&mut self, m: &Matrix, x: f64, y: f64) {
-        if self.subs.last().is_none_or(|s| s.closed) {
-            let from = self.subs.last().and_then(|s| self.points.get(s.start).copied());
-            self.subs.push(Sub { start: self.points.len(), closed: false, curved: false });
-            self.points.extend(from);
-        }
-        self.push(m, x, y);
-    }
-
-    pub(super) fn curve_to(&mut self, m: &Matrix, points: &[(f64, f64)]) {
-        for &(x, y) in points {
-            self.line_to(m, x, y);
-        }
-        if let Some(sub) = self.subs.last_mut() {
-            sub.curved = true;
-        }
-    }
-
-    pub(super) fn close(&mut self) {
-        if let Some(sub) = self.subs.last_mut() {
-            sub.closed = true;
-        }
-    }
-
-    pub(super) fn rect(&mut self, m: &Matrix, x: f64, y: f64, w: f64, h: f64) {
-        self.subs.push(Sub { start: self.points.len(), closed: true, curved: false });
-        for (x, y) in [(x, y), (x + w, y), (x + w, y + h), (x, y + h)] {
-            self.push(m, x, y);
-        }
-    }
-
-    fn push(&mut self, m: &Matrix, x: f64, y: f64) {
-        let (x, y) = m.apply(x, y);
-        self.points.push((x as f32, y as f32));
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.points.len()
-    }
-
-    fn subpaths(&self) -> impl Iterator<Item = (Sub, &[(f32, f32)])> {
-        self.subs.iter().enumerate().map(|(i, sub)| {
-            let end = self.subs.get(i + 1).map_or(self.points.len(), |next| next.start);
-            (*sub, self.points.get(sub.start..end).unwrap_or(&[]))
-        })
-    }
-
-    /// Box of the whole path; `None` for an empty one.
-    pub(super) fn bbox(&self) -> Option<Rect> {
-        bbox(&self.points)
-    }
-
-    /// Straight segments become rulings.
-    pub(super) fn stroke(&self, page: &mut Page, clip: &Rect, width: f32, shade: u8) {
-        for (sub, points) in self.subpaths() {
-            if sub.curved {
-                continue;
+impl Interpreter<'_, '_> {
+    /// Paints and forgets the current path, then applies a pending `W`.
+    pub(super) fn paint_path(&mut self, fill: bool, stroke: bool) {
+        if !self.path.is_empty() {
+            let path = std::mem::take(&mut self.path);
+            if self.is_visible() {
+                if fill {
+                    self.fill_path(&path);
+                }
+                if stroke {
+                    self.stroke_path(&path);
+                }
             }
-            for pair in points.windows(2) {
-                segment(page, clip, pair[0], pair[1], width, shade);
+            self.path = path;
+        }
+        if std::mem::take(&mut self.clip_pending) {
+            // `W n` without a path is a producer's slip, not a wish to hide the rest of the page.
+            if let Some(clip) = self.path.bbox() {
+                self.intersect_clip(clip);
             }
-            if sub.closed
-                && points.len() > 2
-                && let (Some(first), Some(last)) = (points.first(), points.last())
+        }
+        self.path.clear();
+    }
+
+    pub(super) fn intersect_clip(&mut self, r: Rect) {
+        let clip = &mut self.state.clip;
+        clip.x0 = clip.x0.max(r.x0);
+        clip.y0 = clip.y0.max(r.y0);
+        clip.x1 = clip.x1.min(r.x1);
+        clip.y1 = clip.y1.min(r.y1);
+    }
+
+    fn fill_path(&mut self, path: &path::Path) {
+        if self.state.fill.alpha <= 0.02 {
+            return;
+        }
+        let shade = self.state.fill.shade();
+        let mut outer: Option<Rect> = None;
+        for (vertices, _) in path.subpaths() {
+            let Some(r) = path::bbox(vertices) else { continue };
+            // A frame: a box with a slightly smaller box in it, as Skia paints borders.
+            if let Some(frame) = outer.take()
+                && self.frame(&frame, &r, vertices, shade)
             {
-                segment(page, clip, *last, *first, width, shade);
-            }
-        }
-    }
-
-    /// Thin boxes become rulings, others fills.
-    pub(super) fn fill(&self, page: &mut Page, clip: &Rect, shade: u8) {
-        for (sub, points) in self.subpaths() {
-            if sub.curved || points.len() < 3 || !is_box(points) {
                 continue;
             }
-            if let Some(bbox) = bbox(points) {
-                filled(page, clip, bbox, shade);
+            if self.fill_subpath(vertices, r, shade) {
+                outer = Some(r);
             }
         }
     }
-}
 
-fn bbox(points: &[(f32, f32)]) -> Option<Rect> {
-    let (first, rest) = points.split_first()?;
-    let start = Rect { x0: first.0, y0: first.1, x1: first.0, y1: first.1 };
-    Some(rest.iter().fold(start, |r, p| Rect {
-        x0: r.x0.min(p.0),
-        y0: r.y0.min(p.1),
-        x1: r.x1.max(p.0),
-        y1: r.y1.max(p.1),
-    }))
-}
-
-/// Every side runs along an axis.
-fn is_box(points: &[(f32, f32)]) -> bool {
-    let straight =
-        |a: &(f32, f32), b: &(f32, f32)| (a.0 - b.0).abs() < STRAIGHT || (a.1 - b.1).abs() < STRAIGHT;
-    points.len() <= 6
-        && points.windows(2).all(|p| straight(&p[0], &p[1]))
-        && points.first().zip(points.last()).is_some_and(|(a, b)| straight(a, b))
-}
-
-fn intersect(a: &Rect, b: &Rect) -> Option<Rect> {
-    let r = Rect { x0: a.x0.max(b.x0), y0: a.y0.max(b.y0), x1: a.x1.min(b.x1), y1: a.y1.min(b.y1) };
-    (r.x0 <= r.x1 && r.y0 <= r.y1).then_some(r)
-}
-
-/// The clip with another box.
-pub(super) fn clipped(clip: &Rect, by: Option<Rect>) -> Rect {
-    let nothing = Rect { x0: 0.0, y0: 0.0, x1: -1.0, y1: -1.0 };
-    by.map_or(nothing, |by| intersect(clip, &by).unwrap_or(nothing))
-}
-
-fn segment(page: &mut Page, clip: &Rect, a: (f32, f32), b: (f32, f32), width: f32, shade: u8) {
-    let (dx, dy) = ((a.0 - b.0).abs(), (a.1 - b.1).abs());
-    if !(dx.is_finite() && dy.is_finite()) || dx.max(dy) < 0.2 || dx.min(dy) > STRAIGHT {
-        return;
-    }
-    // A short, very wide stroke is a filled box drawn as a line.
-    let half = width.max(0.1) * 0.5;
-    let hull = Rect::new(a.0, a.1, b.0, b.1);
-    let bbox = if dx >= dy {
-        Rect { y0: hull.cy() - half, y1: hull.cy() + half, ..hull }
-    } else {
-        Rect { x0: hull.cx() - half, x1: hull.cx() + half, ..hull }
-    };
-    if width > THIN * 2.0 {
-        filled(page, clip, bbox, shade);
-        return;
-    }
-    ruling(page, clip, bbox, if dx >= dy { Axis::Horizontal } else { Axis::Vertical }, shade);
-}
-
-/// A filled box: a ruling if it is thin, a fill otherwise.
-pub(super) fn filled(page: &mut Page, clip: &Rect, bbox: Rect, shade: u8) {
-    let (w, h) = (bbox.width(), bbox.height());
-    if !(w.is_finite() && h.is_finite()) || w <= 0.0 && h <= 0.0 {
-        return;
-    }
-    if w.min(h) <= THIN {
-        // the square dot where two hairlines meet belongs to both
-        if w.max(h) <= THIN {
-            ruling(page, clip, bbox, Axis::Horizontal, shade);
-            ruling(page, clip, bbox, Axis::Vertical, shade);
-        } else {
-            ruling(page, clip, bbox, if w >= h { Axis::Horizontal } else { Axis::Vertical }, shade);
+    /// Paints one filled subpath; true where it is a thick rectangle, already painted as a fill.
+    fn fill_subpath(&mut self, vertices: &[Vertex], r: Rect, shade: u8) -> bool {
+        let curved = vertices.iter().any(|v| v.curved);
+        let (w, h) = (r.width(), r.height());
+        let (thin, long) = if w < h { (w, h) } else { (h, w) };
+        if long <= 0.0 {
+            return false;
         }
-        return;
+        if !curved && is_line(thin, long) && (vertices.len() <= 5 || thin <= HAIR) {
+            if !is_straight(vertices, w < h, thin, long) {
+                return false;
+            }
+            if w <= h * 1.25 {
+                self.ruling(Axis::Vertical, r.cx(), r.y0, r.y1, w, shade);
+            }
+            if h <= w * 1.25 {
+                self.ruling(Axis::Horizontal, r.cy(), r.x0, r.x1, h, shade);
+            }
+            return false;
+        }
+        // Rounded corners leave more than four fifths of the box; glyphs painted as outlines leave less.
+        let filled = path::area(vertices) / (w * h).max(1e-6);
+        if filled > 0.8 && thin > HAIR && (!curved || thin > 8.0) {
+            self.area(r, shade);
+            return !curved && filled > 0.98;
+        }
+        false
     }
-    if shade < WHITE
-        && let Some(bbox) = intersect(&bbox, clip)
-    {
-        page.fills.push(Fill { bbox, shade });
+
+    /// Whether `inner` leaves only thin edges of `outer`: then the edges are rulings, and the fill was none.
+    fn frame(&mut self, outer: &Rect, inner: &Rect, vertices: &[Vertex], shade: u8) -> bool {
+        let gaps = [inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1];
+        let full = path::area(vertices) > 0.98 * inner.width() * inner.height();
+        if !full || gaps.iter().any(|g| !(-0.01..=THICK).contains(g)) || gaps.iter().all(|g| *g <= 0.01) {
+            return false;
+        }
+        // Take back the fill that the outer box alone seemed to be.
+        let clipped = self.clipped(outer);
+        if let (Some(clipped), Some(last)) = (clipped, self.page.fills.last())
+            && last.bbox == clipped
+        {
+            self.page.fills.pop();
+            self.backdrop.paint(&clipped, false);
+        }
+        let [left, right, top, bottom] = gaps;
+        if left > 0.01 {
+            self.ruling(Axis::Vertical, (outer.x0 + inner.x0) * 0.5, outer.y0, outer.y1, left, shade);
+        }
+        if right > 0.01 {
+            self.ruling(Axis::Vertical, (outer.x1 + inner.x1) * 0.5, outer.y0, outer.y1, right, shade);
+        }
+        if top > 0.01 {
+            self.ruling(Axis::Horizontal, (outer.y0 + inner.y0) * 0.5, outer.x0, outer.x1, top, shade);
+        }
+        if bottom > 0.01 {
+            self.ruling(Axis::Horizontal, (outer.y1 + inner.y1) * 0.5, outer.x0, outer.x1, bottom, shade);
+        }
+        true
+    }
+
+    fn stroke_path(&mut self, path: &path::Path) {
+        if self.state.stroke.alpha <= 0.02 {
+            return;
+        }
+        let width = (self.state.line_width * self.state.ctm.scale()) as f32;
+        let width = width.max(HAIRLINE);
+        let shade = self.state.stroke.shade();
+        for (vertices, closed) in path.subpaths() {
+            for pair in vertices.windows(2) {
+                if !pair[1].curved {
+                    self.segment(pair[0], pair[1], width, shade);
+                }
+            }
+            if closed
+                && vertices.len() > 2
+                && let (Some(first), Some(last)) = (vertices.first(), vertices.last())
+            {
+                self.segment(*last, *first, width, shade);
+            }
+        }
+    }
+
+    fn segment(&mut self, a: Vertex, b: Vertex, width: f32, shade: u8) {
+        let (dx, dy) = ((b.x - a.x).abs(), (b.y - a.y).abs());
+        let long = dx.max(dy);
+        if long <= 0.0 || dx.min(dy) > SLACK.min(SLOPE * long).max(0.05) {
+            return;
+        }
+        let half = width * 0.5;
+        if width > STROKE {
+            // A bar: as long as the segment, as thick as the pen.
+            let r = if dx > dy {
+                Rect::new(a.x, a.y - half, b.x, b.y + half)
+            } else {
+                Rect::new(a.x - half, a.y, b.x + half, b.y)
+            };
+            return self.area(r, shade);
+        }
+        if dx > dy {
+            self.ruling(Axis::Horizontal, (a.y + b.y) * 0.5, a.x.min(b.x), a.x.max(b.x), width, shade);
+        } else {
+            self.ruling(Axis::Vertical, (a.x + b.x) * 0.5, a.y.min(b.y), a.y.max(b.y), width, shade);
+        }
+    }
+
+    /// A ruling, as far as the clip shows it.
+    pub(super) fn ruling(&mut self, axis: Axis, at: f32, from: f32, to: f32, width: f32, shade: u8) {
+        let clip = self.state.clip;
+        let (low, high, across) = match axis {
+            Axis::Horizontal => (clip.x0, clip.x1, (clip.y0, clip.y1)),
+            Axis::Vertical => (clip.y0, clip.y1, (clip.x0, clip.x1)),
+        };
+        let half = width * 0.5 + 0.01;
+        let (from, to) = (from.max(low), to.min(high));
+        // Written so that NaN is outside.
+        if !(to > from && at + half >= across.0 && at - half <= across.1) {
+            return;
+        }
+        if shade >= WHITE {
+            let middle = (from + to) * 0.5;
+            let (x, y) = if axis == Axis::Horizontal { (middle, at) } else { (at, middle) };
+            if !self.backdrop.is_set(x, y) {
+                return;
+            }
+        }
+        if self.page.rulings.len() >= self.limits().rulings {
+            self.trouble.rulings = true;
+            return;
+        }
+        self.page.rulings.push(Ruling { axis, at, from, to, width, shade });
+    }
+
+    fn clipped(&self, r: &Rect) -> Option<Rect> {
+        let clip = &self.state.clip;
+        let r = Rect {
+            x0: r.x0.max(clip.x0),
+            y0: r.y0.max(clip.y0),
+            x1: r.x1.min(clip.x1),
+            y1: r.y1.min(clip.y1),
+        };
+        (r.x1 > r.x0 && r.y1 > r.y0).then_some(r)
+    }
+
+    /// A filled area, as far as the clip shows it.
+    pub(super) fn area(&mut self, r: Rect, shade: u8) {
+        let Some(r) = self.clipped(&r) else { return };
+        if shade >= WHITE && !self.backdrop.is_set(r.cx(), r.cy()) {
+            return;
+        }
+        self.backdrop.paint(&r, shade < DARK);
+        if self.page.fills.len() >= self.limits().rulings {
+            self.trouble.rulings = true;
+            return;
+        }
+        self.page.fills.push(Fill { bbox: r, shade });
+    }
+
+    /// An image in the unit square: covers the page, hides what is white, and is a ruling where it is thin.
+    pub(super) fn image(&mut self, shade: Option<u8>) {
+        if !self.is_visible() {
+            return;
+        }
+        let r = self.state.ctm.apply_box(0.0, 0.0, 1.0, 1.0);
+        let (w, h) = (r.width(), r.height());
+        let (thin, long) = if w < h { (w, h) } else { (h, w) };
+        if thin <= THIN && long >= 3.0 * thin && long > 2.0 {
+            if let Some(shade) = shade {
+                let (axis, at, from, to) = if w < h {
+                    (Axis::Vertical, r.cx(), r.y0, r.y1)
+                } else {
+                    (Axis::Horizontal, r.cy(), r.x0, r.x1)
+                };
+                self.ruling(axis, at, from, to, thin, shade);
+            }
+            return;
+        }
+        if let Some(r) = self.clipped(&r) {
+            self.images.paint(&r, true);
+            self.backdrop.paint(&r, true);
+        }
     }
 }
 
-fn ruling(page: &mut Page, clip: &Rect, bbox: Rect, axis: Axis, shade: u8) {
-    let Some(seen) = intersect(&bbox, clip) else { return };
-    if shade >= WHITE && !over_dark(page, seen.cx(), seen.cy()) {
-        return;
-    }
-    let (at, from, to, width) = match axis {
-        Axis::Horizontal => (seen.cy(), seen.x0, seen.x1, bbox.height()),
-        Axis::Vertical => (seen.cx(), seen.y0, seen.y1, bbox.width()),
-    };
-    page.rulings.push(Ruling { axis, at, from, to, width, shade });
+/// Whether a filled box of this thickness and length is a line.
+fn is_line(thin: f32, long: f32) -> bool {
+    thin <= HAIR || (thin <= THIN && long >= 3.0 * thin) || (thin <= THICK && long >= 12.0 * thin)
 }
 
-/// Whether the last fill painted under a point is dark enough for white paint to show.
-pub(super) fn over_dark(page: &Page, x: f32, y: f32) -> bool {
-    page.fills.iter().rev().take(400).find(|f| f.bbox.contains(x, y)).is_some_and(|f| f.shade < 225)
+/// A thin polygon may lean by one degree; a slanted sliver is no ruling. Its long sides must run along the axis.
+fn is_straight(vertices: &[Vertex], vertical: bool, thin: f32, long: f32) -> bool {
+    if long <= 3.0 * thin || thin <= SLACK {
+        return true;
+    }
+    let slack = SLACK.min(SLOPE * long).max(0.05);
+    vertices.windows(2).any(|pair| {
+        let (dx, dy) = ((pair[1].x - pair[0].x).abs(), (pair[1].y - pair[0].y).abs());
+        let (along, across) = if vertical { (dy, dx) } else { (dx, dy) };
+        along >= 0.5 * long && across <= slack
+    })
 }

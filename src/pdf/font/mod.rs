@@ -21,7 +21,6 @@ use composite::Composite;
 use lopdf::{Dictionary, Object};
 use simple::Simple;
 
-#[allow(unused_imports)]
 pub(super) use widths::Vertical;
 
 /// One code of a string, decoded.

@@ -72,7 +72,12 @@ impl CidWidths {
 pub(in crate::pdf) struct Vertical {
     pub(in crate::pdf) advance: f32,
     pub(in crate::pdf) x: f32,
-    pub(in crate::pdf) y: f32,
+    pub(super) y: f32,
+}
+
+impl Vertical {
+    /// What `/DW2` defaults to, for a full-width glyph.
+    pub(in crate::pdf) const DEFAULT: Self = Self { advance: -1000.0, x: 500.0, y: 880.0 };
 }
 
 /// `/DW2` and `/W2`.

@@ -1,0 +1,296 @@
+//! Where on a page tables without a full lattice lie: between horizontal rules and fills of one width, or,
+//! without anything painted, where lines of text keep to common columns.
+
+use super::super::hints;
+use super::super::shape::Shape;
+use super::super::track::{Segment, Tolerance, Tracks};
+use super::Area;
+use super::items::{self, Item};
+use crate::geometry::Rect;
+use crate::layout::{self, PageText};
+use crate::options::Deadline;
+use crate::pdf::{Axis, Page, Ruling};
+
+/// What the page offers to this stage.
+pub(in crate::grid) struct Ground<'a> {
+    pub(in crate::grid) page: &'a Page,
+    pub(in crate::grid) text: &'a PageText,
+    /// Words that other grids hold.
+    pub(in crate::grid) used: &'a [bool],
+    /// Boxes of those grids.
+    pub(in crate::grid) taken: &'a [Rect],
+    pub(in crate::grid) tolerance: Tolerance,
+    pub(in crate::grid) deadline: Deadline,
+}
+
+/// A line of free text.
+struct Row {
+    bbox: Rect,
+    items: Vec<Item>,
+    caption: bool,
+}
+
+/// The areas of a page, from top to bottom. `bars` are rules that cross no other ruling, `joints` where their
+/// painted pieces meet.
+pub(in crate::grid) fn areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)]) -> Vec<Area> {
+    let rows = rows(ground);
+    let mut areas = ruled_areas(ground, bars, joints, &rows);
+    let free: Vec<&Row> = rows
+        .iter()
+        .filter(|r| {
+            !areas.iter().any(|a| {
+                a.hull.y0 <= r.bbox.cy() && r.bbox.cy() <= a.hull.y1 && a.hull.overlap_x(&r.bbox) > 0.0
+            })
+        })
+        .collect();
+    areas.extend(bare_areas(&free, ground.text.size));
+    areas.sort_by(|a, b| a.hull.y0.total_cmp(&b.hull.y0));
+    areas
+}
+
+/// Free text, line by line; captions are told by their words, or as a large line by itself.
+fn rows(ground: &Ground) -> Vec<Row> {
+    let text = ground.text;
+    let mut out = Vec::new();
+    let last = text.lines.len().saturating_sub(1);
+    for (n, line) in text.lines.iter().enumerate() {
+        let free = line.words.clone().filter(|w| !ground.used.get(*w as usize).copied().unwrap_or(false));
+        let items = items::items(text, free);
+        let Some(bbox) = Rect::hull(items.iter().map(|t| t.bbox)) else { continue };
+        let says = |item: &Item| {
+            let glyphs =
+                text.glyphs.get(item.glyphs.start as usize..item.glyphs.end as usize).unwrap_or_default();
+            layout::glyphs_text(glyphs)
+        };
+        let caption = match items.as_slice() {
+            [only] => {
+                let t = says(only);
+                let outer = n == 0 || n == last;
+                let large = only.size >= 1.2 * text.size && only.shape == Shape::Words;
+                hints::is_caption(&t) || hints::is_title(&t) || large || (outer && hints::is_page_number(&t))
+            }
+            few if few.len() <= 4 => few.iter().any(|t| hints::is_caption(&says(t))),
+            _ => false,
+        };
+        out.push(Row { bbox, items, caption });
+    }
+    out.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
+    out
+}
+
+/// A set of rules in the making.
+struct Group {
+    hull: Rect,
+    segments: Vec<Segment>,
+    sides: Vec<Segment>,
+}
+
+fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows: &[Row]) -> Vec<Area> {
+    let (fill_h, fill_v) = fill_edges(ground);
+    let mut joints = joints.to_vec();
+    joints.extend(places(&fill_h));
+    let mut segments: Vec<Segment> = bars.into_iter().filter(|s| !is_underline(s, rows)).collect();
+    segments.extend(fill_h.segments.iter().copied());
+    segments.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
+    // A rule and the side of a fill at the same height are one edge; tracks keep them together.
+    for (n, s) in segments.iter_mut().enumerate() {
+        s.track = n as u32;
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for s in segments {
+        let home = groups.iter_mut().rev().take(32).find(|g| joins(g, &s, rows, ground.text.size));
+        let bbox = Rect::new(s.from, s.at, s.to, s.at);
+        match home {
+            Some(g) => {
+                g.hull = g.hull.union(&bbox);
+                g.segments.push(s);
+            }
+            None => groups.push(Group { hull: bbox, segments: vec![s], sides: Vec::new() }),
+        }
+    }
+    for s in fill_v.segments {
+        let middle = (s.from + s.to) * 0.5;
+        if let Some(g) = groups.iter_mut().find(|g| {
+            g.hull.x0 - 1.0 <= s.at && s.at <= g.hull.x1 + 1.0 && g.hull.y0 <= middle && middle <= g.hull.y1
+        }) {
+            g.sides.push(s);
+        }
+    }
+    groups
+        .into_iter()
+        .filter(|g| g.hull.height() > ground.text.size)
+        .map(|g| {
+            let joints = joints.iter().copied().filter(|(x, y)| {
+                g.hull.x0 <= *x && *x <= g.hull.x1 && g.hull.y0 - 1.0 <= *y && *y <= g.hull.y1 + 1.0
+            });
+            let joints = joints.collect();
+            let mut area = Area { hull: g.hull, h: g.segments, v: g.sides, joints };
+            widen(&mut area, rows, ground.text.size);
+            area
+        })
+        .collect()
+}
+
+/// Joints of tracks as points (x, y).
+pub(in crate::grid) fn places(tracks: &Tracks) -> Vec<(f32, f32)> {
+    tracks.joints.iter().filter_map(|(track, x)| tracks.at.get(*track as usize).map(|y| (*x, *y))).collect()
+}
+
+/// The sides of fills, cleaned as rulings are.
+fn fill_edges(ground: &Ground) -> (Tracks, Tracks) {
+    let page = ground.page;
+    let em = ground.tolerance.em;
+    let mut rulings = Vec::new();
+    for fill in &page.fills {
+        let b = &fill.bbox;
+        let usable = fill.shade < 253
+            && b.width() > em
+            && b.height() > 0.5 * em
+            && b.height() < 0.5 * page.height
+            && !ground.taken.iter().any(|t| t.overlap_x(b) > 0.5 * em && t.overlap_y(b) > 0.5 * em);
+        if usable {
+            let h = |at| Ruling {
+                axis: Axis::Horizontal,
+                at,
+                from: b.x0,
+                to: b.x1,
+                width: 0.0,
+                shade: fill.shade,
+            };
+            let v =
+                |at| Ruling { axis: Axis::Vertical, at, from: b.y0, to: b.y1, width: 0.0, shade: fill.shade };
+            rulings.extend([h(b.y0), h(b.y1), v(b.x0), v(b.x1)]);
+        }
+    }
+    if rulings.is_empty() {
+        return (Tracks::default(), Tracks::default());
+    }
+    (
+        Tracks::new(&rulings, Axis::Horizontal, ground.tolerance, ground.deadline),
+        Tracks::new(&rulings, Axis::Vertical, ground.tolerance, ground.deadline),
+    )
+}
+
+/// A rule closely under a piece of text and just as long.
+fn is_underline(s: &Segment, rows: &[Row]) -> bool {
+    let first = rows.partition_point(|r| r.bbox.cy() < s.at - 30.0);
+    rows.iter().skip(first).take_while(|r| r.bbox.cy() < s.at).any(|r| {
+        r.items.iter().any(|t| {
+            let em = t.size;
+            let drop = s.at - t.baseline;
+            let hull = if r.items.len() == 1 { r.bbox } else { t.bbox };
+            drop > -0.1 * em
+                && drop < 0.5 * em
+                && (s.from - hull.x0).abs() < 0.5 * em
+                && (s.to - hull.x1).abs() < 0.5 * em
+        })
+    })
+}
+
+/// Whether a rule goes on with the table of the rules above it.
+fn joins(group: &Group, s: &Segment, rows: &[Row], em: f32) -> bool {
+    let common = group.hull.x1.min(s.to) - group.hull.x0.max(s.from);
+    if common < 0.6 * (s.to - s.from).min(group.hull.width()) {
+        return false;
+    }
+    let between =
+        |r: &&Row| r.bbox.cy() > group.hull.y1 && r.bbox.cy() < s.at && r.bbox.overlap_x(&group.hull) > 0.0;
+    let first = rows.partition_point(|r| r.bbox.cy() <= group.hull.y1);
+    let mut inner = rows.iter().skip(first).take_while(|r| r.bbox.cy() < s.at).filter(between).peekable();
+    if inner.peek().is_none() {
+        return s.at - group.hull.y1 < 8.0 * em.max(1.0);
+    }
+    !inner.any(|r| r.caption && r.bbox.overlap_x(&Rect::new(s.from, 0.0, s.to, 0.0)) > 0.0)
+}
+
+/// Rows of text that go on beside the rules (open left and right ends) widen the area.
+fn widen(area: &mut Area, rows: &[Row], em: f32) {
+    let inner = area.hull;
+    for t in rows.iter().filter(|r| r.bbox.cy() > inner.y0 && r.bbox.cy() < inner.y1).flat_map(|r| &r.items) {
+        if t.bbox.overlap_x(&inner) > 0.0 {
+            if t.bbox.x0 < inner.x0 {
+                area.hull.x0 = area.hull.x0.min(t.bbox.x0 - 0.2 * em);
+            }
+            if t.bbox.x1 > inner.x1 {
+                area.hull.x1 = area.hull.x1.max(t.bbox.x1 + 0.2 * em);
+            }
+        }
+    }
+}
+
+/// Lines farther apart than this many ems are not one table's.
+const FAR: f32 = 3.6;
+
+/// Areas of text alone: lines with amounts in common columns, with the lines above them as header.
+fn bare_areas(rows: &[&Row], em: f32) -> Vec<Area> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    while start < rows.len() {
+        // A block: lines without a caption or a wide gap between them.
+        let mut end = start;
+        while let Some(row) = rows.get(end) {
+            let parted = end > start
+                && rows.get(end - 1).is_some_and(|above| {
+                    row.bbox.cy() - above.bbox.cy() > FAR * em.max(row.items.first().map_or(0.0, |t| t.size))
+                });
+            if row.caption || parted {
+                break;
+            }
+            end += 1;
+        }
+        if let Some(area) = rows.get(start..end).and_then(bare_area) {
+            out.push(area);
+        }
+        start = if end == start { end + 1 } else { end };
+    }
+    out
+}
+
+fn bare_area(block: &[&Row]) -> Option<Area> {
+    let first = block.iter().position(|r| is_tabular(r))?;
+    let last = block.iter().rposition(|r| is_tabular(r))?;
+    let body = block.get(first..=last)?;
+    let with_amounts = body.iter().filter(|r| is_tabular(r) && r.items.iter().any(Item::is_amount)).count();
+    let wide = body.iter().map(|r| r.items.len()).max().unwrap_or(0);
+    if with_amounts < 2 && !(with_amounts == 1 && wide > 3) {
+        return None;
+    }
+    let prose = body.iter().filter(|r| r.items.len() == 1 && !is_tabular(r)).count();
+    if prose * 2 > body.len() {
+        return None;
+    }
+    // Headings of one piece (a title over all columns is a caption already) may stand above.
+    let mut from = first;
+    while let Some(above) = from.checked_sub(1).and_then(|i| block.get(i)) {
+        let hull = Rect::hull(body.iter().map(|r| r.bbox))?;
+        let prose = above.items.len() == 1 && above.bbox.width() > 0.6 * hull.width();
+        if prose {
+            break;
+        }
+        from -= 1;
+    }
+    // A last line may wrap below the last amounts.
+    let mut to = last;
+    while let (Some(row), Some(above)) = (block.get(to + 1), block.get(to)) {
+        let size = row.items.first().map_or(0.0, |t| t.size);
+        let inside = row.items.len() == 1 && row.bbox.cy() - above.bbox.cy() < 1.5 * size;
+        let name = body.iter().any(|r| r.items.iter().any(|t| (t.bbox.x0 - row.bbox.x0).abs() < 0.3 * size));
+        if !(inside && name) {
+            break;
+        }
+        to += 1;
+    }
+    let hull = Rect::hull(block.get(from..=to)?.iter().map(|r| r.bbox))?;
+    Some(Area {
+        hull: Rect { x0: hull.x0 - 1.0, y0: hull.y0 - 1.0, x1: hull.x1 + 1.0, y1: hull.y1 + 1.0 },
+        ..Area::default()
+    })
+}
+
+/// Whether a line has the look of a table's row: pieces far apart, one of them a number, or many pieces.
+fn is_tabular(row: &Row) -> bool {
+    let gap = row.items.windows(2).any(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.9 * a.size));
+    let numbers = row.items.iter().filter(|t| t.shape.is_numeric()).count();
+    let amount = row.items.iter().any(Item::is_amount);
+    gap && (amount || numbers > 2 || row.items.len() > 3)
+}

@@ -1,0 +1,393 @@
+//! Tables whose columns or rows no ruling parts: an area of the page → a plan.
+//!
+//! What is painted is used first (ends of borders painted cell by cell, sides of filled cells, rules between
+//! rows); text alignment says the rest.
+
+pub(super) mod areas;
+mod columns;
+mod header;
+pub(super) mod items;
+mod rows;
+
+use super::Method;
+use super::lattice;
+use super::plan::Plan;
+use super::shape::Shape;
+use super::track::Segment;
+use crate::geometry::Rect;
+use crate::layout::PageText;
+use header::Heading;
+use items::Item;
+
+/// A part of the page that seems to hold one table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Area {
+    /// Its extent.
+    pub(super) hull: Rect,
+    /// Horizontal rules and the tops and bottoms of fills, sorted by y.
+    pub(super) h: Vec<Segment>,
+    /// Left and right sides of fills.
+    pub(super) v: Vec<Segment>,
+    /// x and y of places where painted pieces of a rule meet.
+    pub(super) joints: Vec<(f32, f32)>,
+}
+
+impl Area {
+    fn ruled(&self) -> bool {
+        !self.h.is_empty()
+    }
+}
+
+/// The plan of an area with these words; `None` if it holds no table.
+pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> {
+    let items = items::items(text, words.iter().copied());
+    let em = median_size(&items)?;
+    let rules = lattice::edges(&area.h, 0.5 * em);
+    let body_top = body_top(&items, &rules, area, em);
+    let (head, body): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|t| t.bbox.cy() < body_top);
+    let ruled = |x: f32, y0: f32, y1: f32| {
+        let first = area.h.partition_point(|s| s.at < y0);
+        area.h.iter().skip(first).take_while(|s| s.at < y1).any(|s| s.from <= x && s.to >= x)
+    };
+    let headings = header::headings(&head, ruled);
+    if !is_table(&headings, &body, area, em) {
+        return None;
+    }
+    let hull = area.hull;
+    let painted = painted_edges(area, &body, em);
+    let mut xs = vec![hull.x0];
+    xs.extend(painted.trusted.iter().copied());
+    xs.push(hull.x1);
+    if painted.trusted.is_empty() || conflicts(&xs, &body) || conflicts(&xs, &head) {
+        let columns = columns::columns(&body, &headings, em);
+        xs = columns::edges(&columns, hull.x0, hull.x1, &painted.all, em);
+    }
+    if xs.len() < 3 {
+        return None;
+    }
+    let nodes = header::tree(&headings, &xs, hull.y0, body_top);
+    let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, &body, &xs, em);
+    let mut plan = Plan::full(Method::Stream, xs, ys)?;
+    if area.ruled() {
+        open_unruled(&mut plan, area, &rules, em);
+    }
+    span_headings(&mut plan, &headings, &nodes, head_rows, &rules, em);
+    (plan.rows() > 1).then_some(plan)
+}
+
+fn median_size(items: &[Item]) -> Option<f32> {
+    let mut sizes: Vec<f32> = items.iter().map(|t| t.size).collect();
+    if sizes.is_empty() {
+        return None;
+    }
+    let middle = sizes.len() / 2;
+    let (_, size, _) = sizes.select_nth_unstable_by(middle, f32::total_cmp);
+    Some(*size)
+}
+
+/// y below which the body begins: above the first line with an amount, two numbers or a code at its left; at
+/// a rule if there is one.
+fn body_top(items: &[Item], rules: &[f32], area: &Area, em: f32) -> f32 {
+    let lines: Vec<&[Item]> = items.chunk_by(|a, b| a.line == b.line).collect();
+    let is_body = |line: &[Item]| {
+        let numbers = line.iter().filter(|t| t.shape.is_numeric()).count();
+        line.iter().any(Item::is_amount)
+            || numbers > 1
+            || line.first().is_some_and(|t| t.shape == Shape::Integer)
+    };
+    let first = lines.iter().position(|l| is_body(l));
+    let top_of = |line: &[Item]| line.iter().map(|t| t.bbox.cy()).fold(f32::INFINITY, f32::min);
+    let Some(mut first) = first else {
+        return empty_body_top(items, rules, area);
+    };
+    let Some(anchor) = lines.get(first).map(|l| top_of(l)) else { return area.hull.y0 };
+    if let Some(rule) = rules.iter().rev().find(|y| **y < anchor - 0.2 * em) {
+        return *rule;
+    }
+    // A wrapped name may begin above the line with the amounts: left-aligned with the names below.
+    let name = lines.iter().skip(first).flat_map(|l| l.iter()).find(|t| t.shape == Shape::Words);
+    while let Some(line) = first.checked_sub(1).and_then(|i| lines.get(i)) {
+        let next = lines.get(first).map_or(0.0, |l| top_of(l));
+        let step = next - top_of(line);
+        let aligned = |t: &Item| name.is_some_and(|n| (n.bbox.x0 - t.bbox.x0).abs() < 0.4 * em);
+        let single = matches!(line, [only] if aligned(only));
+        if !single || step > 1.3 * em {
+            break;
+        }
+        first -= 1;
+    }
+    let above = first
+        .checked_sub(1)
+        .and_then(|i| lines.get(i))
+        .map(|l| l.iter().map(|t| t.bbox.y1).fold(f32::NEG_INFINITY, f32::max));
+    let below = lines.get(first).map(|l| l.iter().map(|t| t.bbox.y0).fold(f32::INFINITY, f32::min));
+    match (above, below) {
+        (Some(a), Some(b)) => (a + b) * 0.5,
+        _ => area.hull.y0,
+    }
+}
+
+/// Where the body of a table without any number begins: at the first band with a single piece of text under
+/// bands with several.
+fn empty_body_top(items: &[Item], rules: &[f32], area: &Area) -> f32 {
+    let mut seen_many = false;
+    for pair in rules.windows(2) {
+        let [top, bottom] = pair else { continue };
+        let inside = items.iter().filter(|t| t.bbox.cy() > *top && t.bbox.cy() < *bottom).count();
+        if seen_many && inside <= 1 {
+            return *top;
+        }
+        seen_many |= inside > 1;
+    }
+    area.hull.y1
+}
+
+/// Whether this looks like a table at all: prose between two rules and lists of contents are none.
+fn is_table(headings: &[Heading], body: &[Item], area: &Area, em: f32) -> bool {
+    let lines: Vec<&[Item]> = body.chunk_by(|a, b| a.line == b.line).collect();
+    let apart = |line: &&&[Item]| {
+        line.windows(2).any(|w| if let [a, b] = w { b.bbox.x0 - a.bbox.x1 > 0.9 * em } else { false })
+    };
+    let tabular = lines.iter().filter(apart).count();
+    let amounts = body.iter().any(Item::is_amount);
+    if lines.is_empty() {
+        return area.ruled() && headings.len() > 2;
+    }
+    // A wrapped cell gives lines of their own: a third is enough.
+    tabular > 0 && tabular * 3 >= lines.len() && (amounts || area.ruled())
+}
+
+struct Painted {
+    /// Column edges that the painting repeats often enough.
+    trusted: Vec<f32>,
+    /// All places where something painted ends.
+    all: Vec<f32>,
+}
+
+/// Column edges that the painting shows: joints of rules, ends of partial rules, sides of fills.
+fn painted_edges(area: &Area, body: &[Item], em: f32) -> Painted {
+    let mut marks: Vec<(f32, i64)> = Vec::new();
+    let level = |y: f32| (y * 4.0) as i64;
+    marks.extend(area.joints.iter().map(|(x, y)| (*x, level(*y))));
+    for s in &area.h {
+        marks.push((s.from, level(s.at)));
+        marks.push((s.to, level(s.at)));
+    }
+    for s in &area.v {
+        marks.push((s.at, level(s.from)));
+        marks.push((s.at, level(s.to)));
+    }
+    marks.retain(|(x, _)| *x > area.hull.x0 + 0.5 * em && *x < area.hull.x1 - 0.5 * em);
+    marks.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut levels: Vec<i64> = area
+        .h
+        .iter()
+        .map(|s| level(s.at))
+        .chain(area.v.iter().flat_map(|s| [level(s.from), level(s.to)]))
+        .collect();
+    levels.sort_unstable();
+    levels.dedup();
+    let mut out = Painted { trusted: Vec::new(), all: Vec::new() };
+    let mut rest = marks.as_slice();
+    while let Some((first, _)) = rest.first() {
+        let n = rest.iter().take_while(|(x, _)| *x - first < 0.4 * em).count().max(1);
+        let (cluster, tail) = rest.split_at(n);
+        let x = cluster.iter().map(|(x, _)| *x).sum::<f32>() / n as f32;
+        let mut own: Vec<i64> = cluster.iter().map(|(_, y)| *y).collect();
+        own.sort_unstable();
+        own.dedup();
+        let crossing = body.iter().filter(|t| t.bbox.x0 < x - 0.3 * em && t.bbox.x1 > x + 0.3 * em).count();
+        let side = area.v.iter().any(|s| (s.at - x).abs() < 0.4 * em && s.length() > 0.8 * em);
+        let often = own.len() >= 2 && own.len() * 10 >= levels.len() * 3;
+        if (often || side) && crossing * 10 <= body.len() {
+            out.trusted.push(x);
+        }
+        out.all.push(x);
+        rest = tail;
+    }
+    out
+}
+
+/// Whether two amounts, or two headings of one line, would share a column.
+fn conflicts(xs: &[f32], items: &[Item]) -> bool {
+    let column = |t: &Item| xs.partition_point(|x| *x <= t.bbox.cx());
+    items.windows(2).any(|w| {
+        if let [a, b] = w {
+            let gap = b.bbox.x0 - a.bbox.x1;
+            let both = a.is_amount() && b.is_amount();
+            a.line == b.line && column(a) == column(b) && (both || gap > 1.5 * a.size)
+        } else {
+            false
+        }
+    })
+}
+
+/// Row edges, and how many of the rows are the header's.
+#[allow(clippy::too_many_arguments)]
+fn row_edges(
+    area: &Area,
+    rules: &[f32],
+    body_top: f32,
+    headings: &[Heading],
+    nodes: &[header::Node],
+    body: &[Item],
+    xs: &[f32],
+    em: f32,
+) -> (Vec<f32>, usize) {
+    let hull = area.hull;
+    let mut ys = vec![hull.y0];
+    let levels = nodes.iter().map(|n| n.level + 1).max().unwrap_or(0);
+    if !headings.is_empty() && body_top > hull.y0 {
+        let inner: Vec<f32> =
+            rules.iter().copied().filter(|y| *y > hull.y0 + 0.5 * em && *y < body_top - 0.5 * em).collect();
+        if inner.len() + 1 >= levels {
+            ys.extend(inner);
+        } else {
+            ys.extend(level_edges(headings, nodes, levels, &inner, em));
+        }
+        if body_top < hull.y1 - 0.5 * em {
+            ys.push(body_top);
+        }
+    }
+    let head_rows = if headings.is_empty() {
+        0
+    } else {
+        ys.len().saturating_sub(usize::from(body_top < hull.y1 - 0.5 * em))
+    };
+    let last = xs.len().saturating_sub(2);
+    let column = |t: &Item| xs.partition_point(|x| *x <= t.bbox.cx()).saturating_sub(1).min(last);
+    let amounts = |c: usize| body.iter().filter(|t| t.is_amount() && column(t) == c).count();
+    let counts: Vec<usize> = (0..=last).map(amounts).collect();
+    let numeric = |c: usize| counts.get(c).is_some_and(|n| *n > 0);
+    let mut bands: Vec<f32> =
+        rules.iter().copied().filter(|y| *y > body_top + 0.5 * em && *y < hull.y1 - 0.5 * em).collect();
+    bands.push(hull.y1);
+    let mut top = body_top;
+    for bottom in bands {
+        let inside: Vec<&Item> = body.iter().filter(|t| t.bbox.cy() > top && t.bbox.cy() <= bottom).collect();
+        if !area.ruled() || several_rows(&inside, column, em) {
+            ys.extend(
+                rows::edges(&inside, column, numeric, em).into_iter().filter(|y| *y > top && *y < bottom),
+            );
+        }
+        if ys.last().is_none_or(|y| bottom > *y) {
+            ys.push(bottom);
+        }
+        top = bottom;
+    }
+    ys.dedup_by(|b, a| *b - *a < 0.05 * em);
+    (ys, head_rows)
+}
+
+/// Whether a band between two rules holds several rows: amounts of one column above one another.
+fn several_rows(inside: &[&Item], column: impl Fn(&Item) -> usize, em: f32) -> bool {
+    let mut amounts: Vec<(usize, f32)> =
+        inside.iter().filter(|t| t.is_amount()).map(|t| (column(t), t.bbox.cy())).collect();
+    amounts.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    amounts.windows(2).any(|w| matches!(w, [a, b] if a.0 == b.0 && b.1 - a.1 > 0.8 * em))
+        || inside.len() > 8
+            && inside.iter().any(|t| t.bbox.cy() - inside.first().map_or(0.0, |f| f.bbox.cy()) > 6.0 * em)
+}
+
+/// Edges between the levels of a header that no rule parts.
+fn level_edges(
+    headings: &[Heading],
+    nodes: &[header::Node],
+    levels: usize,
+    rules: &[f32],
+    em: f32,
+) -> Vec<f32> {
+    let mut out: Vec<f32> = Vec::new();
+    for level in 1..levels {
+        let bottom = nodes
+            .iter()
+            .filter(|n| n.level + 1 == level && n.parent)
+            .filter_map(|n| headings.get(n.heading).map(|h| h.bbox.y1))
+            .fold(f32::NEG_INFINITY, f32::max);
+        let top = nodes
+            .iter()
+            .filter(|n| n.level == level)
+            .filter_map(|n| headings.get(n.heading).map(|h| h.bbox.y0))
+            .fold(f32::INFINITY, f32::min);
+        if bottom.is_finite() && top.is_finite() {
+            let middle = (bottom + top) * 0.5;
+            let y = rules.iter().copied().find(|r| (r - middle).abs() < 0.7 * em).unwrap_or(middle);
+            out.push(out.last().map_or(y, |last| y.max(last + 0.1)));
+        }
+    }
+    out
+}
+
+/// Opens the sides between rows where no rule is painted although a rule gave the edge.
+fn open_unruled(plan: &mut Plan, area: &Area, rules: &[f32], em: f32) {
+    let columns = plan.columns();
+    let painted = |y: f32| rules.iter().any(|r| (r - y).abs() < 0.1 * em);
+    let mut covered = vec![0.0_f32; columns];
+    for r in 1..plan.rows() {
+        let Some(y) = plan.ys.get(r).copied().filter(|y| painted(*y)) else { continue };
+        covered.fill(0.0);
+        let first = area.h.partition_point(|s| s.at < y - 0.5 * em);
+        for s in area.h.iter().skip(first).take_while(|s| s.at < y + 0.5 * em) {
+            for c in plan.column_at(s.from)..=plan.column_at(s.to) {
+                if let (Some(a), Some(b), Some(share)) =
+                    (plan.xs.get(c), plan.xs.get(c + 1), covered.get_mut(c))
+                {
+                    *share += (s.to.min(*b) - s.from.max(*a)).max(0.0) / (b - a).max(0.01);
+                }
+            }
+        }
+        for (c, share) in covered.iter().enumerate() {
+            if let Some(above) = plan.above.get_mut(r * columns + c) {
+                *above = *share >= 0.5;
+            }
+        }
+    }
+}
+
+/// Joins the slots that a heading covers: its columns, and the rows that nothing parts from it.
+fn span_headings(
+    plan: &mut Plan,
+    headings: &[Heading],
+    nodes: &[header::Node],
+    head_rows: usize,
+    rules: &[f32],
+    em: f32,
+) {
+    let columns = plan.columns();
+    let painted: Vec<bool> = plan.ys.iter().map(|y| rules.iter().any(|r| (r - y).abs() < 0.1 * em)).collect();
+    for node in nodes {
+        let Some(heading) = headings.get(node.heading) else { continue };
+        let own = plan.row_at(heading.bbox.cy()).min(head_rows.saturating_sub(1));
+        let (mut top, mut bottom) = (own, own);
+        let inside = |n: &header::Node, r: usize| {
+            headings.get(n.heading).is_some_and(|h| plan.row_at(h.bbox.cy()) == r)
+        };
+        let free = |r: usize| {
+            !nodes.iter().any(|n| {
+                n.heading != node.heading && n.first <= node.last && n.last >= node.first && inside(n, r)
+            })
+        };
+        // A heading reaches over edges that no rule paints; one with others under it does not.
+        let open = |r: usize| {
+            let unpainted = !node.parent && !painted.get(r).copied().unwrap_or(true);
+            unpainted
+                || (node.first..=node.last).all(|c| !plan.above.get(r * columns + c).copied().unwrap_or(true))
+        };
+        while top > 0 && free(top - 1) && open(top) {
+            top -= 1;
+        }
+        while bottom + 1 < head_rows && free(bottom + 1) && open(bottom + 1) {
+            bottom += 1;
+        }
+        for r in top..=bottom {
+            for c in node.first..=node.last {
+                if let Some(above) = plan.above.get_mut(r * columns + c) {
+                    *above = r == top;
+                }
+                if let Some(left) = plan.left.get_mut(r * columns + c) {
+                    *left = c == node.first;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Collects what went wrong page by page and says it once per rule, with the pages listed.
+
+use super::Page;
+use super::interpret::{Bank, Trouble};
+use super::page::TreeTrouble;
+use crate::document::{Finding, Place, Severity};
+use rustc_hash::FxHashMap;
+
+/// What was noticed so far.
+#[derive(Default)]
+pub(super) struct Findings {
+    whole: Vec<Finding>,
+    /// Pages by rule.
+    pages: [Vec<u32>; RULES.len()],
+    /// Pages and number of glyphs by font.
+    fonts: FxHashMap<u16, (Vec<u32>, u32)>,
+}
+
+/// Rules about pages: id, severity, sentence (`{}` is the list of pages).
+const RULES: [(&str, Severity, &str); 10] = [
+    (
+        "pdf.limit.operators",
+        Severity::Error,
+        "{}: more operators than the limit `operators`; the rest was not read",
+    ),
+    ("pdf.limit.glyphs", Severity::Error, "{}: more glyphs than the limit `glyphs`; the rest was not read"),
+    (
+        "pdf.limit.rulings",
+        Severity::Warning,
+        "{}: more rulings than the limit `rulings`; the rest was dropped",
+    ),
+    ("pdf.limit.depth", Severity::Warning, "{}: forms nested deeper than the limit `depth` were not read"),
+    ("pdf.limit.time", Severity::Error, "{}: the time for the file was used up while reading"),
+    (
+        "pdf.limit.stream_bytes",
+        Severity::Error,
+        "{}: a stream inflates to more than the limits allow; its end was not read",
+    ),
+    (
+        "pdf.stream.broken",
+        Severity::Error,
+        "{}: a content stream is corrupt; what came before the damage was read",
+    ),
+    (
+        "pdf.page.scan",
+        Severity::Error,
+        "{}: an image without a text layer (a scan); nothing was read, run OCR first",
+    ),
+    (
+        "pdf.page.ocr",
+        Severity::Warning,
+        "{}: a scan with an invisible text layer (OCR); the layer was not read",
+    ),
+    ("pdf.page.silent", Severity::Warning, "{}: something is painted but no text was found"),
+];
+
+impl Findings {
+    /// What loading the file and walking its page tree showed.
+    pub(super) fn opened(&mut self, repaired: Option<&str>, tree: &TreeTrouble, limit: usize) {
+        if let Some(what) = repaired {
+            self.add("pdf.repaired", Severity::Warning, format!("the file was repaired: {what}"));
+        }
+        if tree.collected {
+            let message = "the file was repaired: its page tree is unusable, pages were collected in order of their objects";
+            self.add("pdf.repaired", Severity::Warning, message.to_owned());
+        } else if tree.broken {
+            let message =
+                "parts of the page tree are damaged (cyclic, too deep or missing); pages may be lost";
+            self.add("pdf.page.unreadable", Severity::Error, message.to_owned());
+        }
+        if tree.too_many {
+            let message = format!("more pages than the limit `pages` ({limit}); the rest was not read");
+            self.add("pdf.limit.pages", Severity::Error, message);
+        }
+    }
+
+    /// Time was up before this page.
+    pub(super) fn out_of_time(&mut self, first: u32, total: usize) {
+        let message = format!("the time for the file was used up; pages {first}–{total} were not read");
+        self.whole.push(Finding::new("pdf.limit.time", Severity::Error, message).on_page(first));
+    }
+
+    /// What one page showed.
+    pub(super) fn page(&mut self, page: &Page, trouble: &Trouble) {
+        let blank = page.glyphs.iter().all(|glyph| glyph.ch.is_whitespace());
+        let image = page.image_cover > 0.3;
+        let painted = page.image_cover > 0.02 || page.rulings.len() > 8;
+        let seen = [
+            trouble.operators,
+            trouble.glyphs,
+            trouble.rulings,
+            trouble.depth,
+            trouble.time,
+            trouble.stream,
+            trouble.broken,
+            blank && image && page.invisible == 0,
+            blank && image && page.invisible > 0,
+            blank && !image && painted,
+        ];
+        for (pages, seen) in self.pages.iter_mut().zip(seen) {
+            if seen {
+                pages.push(page.number);
+            }
+        }
+        for &(font, count) in &trouble.undecoded {
+            let entry = self.fonts.entry(font).or_default();
+            entry.0.push(page.number);
+            entry.1 += count;
+        }
+    }
+
+    fn add(&mut self, rule: &str, severity: Severity, message: String) {
+        self.whole.push(Finding::new(rule, severity, message));
+    }
+
+    /// All findings, in a fixed order.
+    pub(super) fn finish(mut self, bank: &Bank) -> Vec<Finding> {
+        let pages = std::mem::take(&mut self.pages);
+        for ((rule, severity, sentence), pages) in RULES.iter().zip(pages) {
+            if !pages.is_empty() {
+                let message = sentence.replace("{}", &list(&pages));
+                self.whole.push(on_pages(Finding::new(rule, *severity, message), &pages));
+            }
+        }
+        let mut fonts: Vec<_> = std::mem::take(&mut self.fonts).into_iter().collect();
+        fonts.sort_by_key(|(font, _)| *font);
+        for (font, (pages, count)) in fonts {
+            let name = bank.fonts.get(usize::from(font)).map_or("", |font| font.name.as_str());
+            let message = format!(
+                "font `{name}` does not tell which characters its codes stand for: {count} glyphs unknown on {}",
+                list(&pages)
+            );
+            self.whole.push(on_pages(Finding::new("pdf.font.undecodable", Severity::Error, message), &pages));
+        }
+        for font in bank.fonts.iter().filter(|font| font.cut) {
+            let message =
+                format!("font `{}`: a CMap has more entries than the limit `cmap_entries`", font.name);
+            self.add("pdf.limit.cmap_entries", Severity::Warning, message);
+        }
+        self.whole
+    }
+}
+
+fn on_pages(mut finding: Finding, pages: &[u32]) -> Finding {
+    finding.place.page = pages.first().copied();
+    let place = |page: &u32| Place { page: Some(*page), ..Place::default() };
+    finding.others = pages.iter().skip(1).map(place).collect();
+    finding
+}
+
+/// `page 3`, `pages 1–4, 7`.
+fn list(pages: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for &page in pages {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == page => *last = page,
+            _ => ranges.push((page, page)),
+        }
+    }
+    let parts: Vec<String> =
+        ranges.iter().map(|&(a, b)| if a == b { a.to_string() } else { format!("{a}–{b}") }).collect();
+    format!("{} {}", if pages.len() == 1 { "page" } else { "pages" }, parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_listed_as_ranges() {
+        assert_eq!(list(&[3]), "page 3");
+        assert_eq!(list(&[1, 2, 3, 7, 9, 10]), "pages 1–3, 7, 9–10");
+    }
+
+    #[test]
+    fn a_page_with_an_image_and_no_text_is_a_scan() {
+        let mut findings = Findings::default();
+        let page = Page { number: 2, image_cover: 0.9, ..Page::default() };
+        findings.page(&page, &Trouble::default());
+        findings.page(&Page { number: 3, invisible: 40, ..page }, &Trouble::default());
+        let rules: Vec<_> =
+            findings.finish(&Bank::default()).into_iter().map(|f| (f.rule, f.place.page)).collect();
+        assert_eq!(rules, [("pdf.page.scan".to_owned(), Some(2)), ("pdf.page.ocr".to_owned(), Some(3))]);
+    }
+}

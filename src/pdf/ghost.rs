@@ -1,0 +1,159 @@
+//! Removes glyphs that are painted twice to look bold (or once more for a shadow).
+
+use super::Glyph;
+
+/// A double stands at most this far from the first, in font sizes, …
+const SHIFT: f32 = 0.15;
+/// … and at most this share of its own width, so that narrow neighbours (`ii`, `11`, `。。`) are never doubles.
+const SHARE: f32 = 0.4;
+/// Cells of the search grid, in points: a little more than two shifts of body text.
+const CELL: f32 = 4.0;
+
+/// Drops every glyph that repeats an earlier one at (nearly) the same place. Keeps the order.
+pub(super) fn remove_doubles(glyphs: &mut Vec<Glyph>) {
+    if glyphs.len() < 2 {
+        return;
+    }
+    let size = (glyphs.len() * 2).next_power_of_two();
+    let mask = size - 1;
+    // Open addressing: index + 1 of a kept glyph, 0 where free.
+    let mut table = vec![0u32; size];
+    let mut kept = 0usize;
+    for i in 0..glyphs.len() {
+        let glyph = glyphs[i];
+        if is_double(&glyph, &glyphs[..kept], &table, mask) {
+            continue;
+        }
+        glyphs[kept] = glyph;
+        kept += 1;
+        let (x, y) = anchor(&glyph);
+        let mut slot = hash(&glyph, cell(x), cell(y)) & mask;
+        while table[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        table[slot] = u32::try_from(kept).unwrap_or(u32::MAX);
+    }
+    glyphs.truncate(kept);
+}
+
+fn is_double(glyph: &Glyph, kept: &[Glyph], table: &[u32], mask: usize) -> bool {
+    let reach = reach(glyph);
+    let (x, y) = anchor(glyph);
+    for cy in cell(y - reach)..=cell(y + reach) {
+        for cx in cell(x - reach)..=cell(x + reach) {
+            let mut slot = hash(glyph, cx, cy) & mask;
+            while let Some(other) = table[slot].checked_sub(1).and_then(|i| kept.get(i as usize)) {
+                if repeats(glyph, other, reach) {
+                    return true;
+                }
+                slot = (slot + 1) & mask;
+            }
+        }
+    }
+    false
+}
+
+fn repeats(glyph: &Glyph, other: &Glyph, reach: f32) -> bool {
+    let ((x, y), (ox, oy)) = (anchor(glyph), anchor(other));
+    glyph.ch == other.ch
+        && (x - ox).abs() <= reach
+        && (y - oy).abs() <= reach
+        && (glyph.size - other.size).abs() <= 0.05 * glyph.size
+        && glyph.direction == other.direction
+}
+
+/// How far a double may stand away; bounded so that the search stays within a few cells.
+fn reach(glyph: &Glyph) -> f32 {
+    let along = glyph.bbox.width().max(glyph.bbox.height().min(glyph.size));
+    let narrow = glyph.bbox.width().min(along);
+    (SHIFT * glyph.size).min(SHARE * narrow).clamp(0.0, 2.0 * CELL)
+}
+
+fn anchor(glyph: &Glyph) -> (f32, f32) {
+    (glyph.bbox.x0, glyph.bbox.y0)
+}
+
+fn cell(v: f32) -> i32 {
+    (v / CELL).floor() as i32
+}
+
+fn hash(glyph: &Glyph, x: i32, y: i32) -> usize {
+    let mixed = u64::from(u32::from(glyph.ch)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        ^ u64::from(x as u32).wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+        ^ u64::from(y as u32).wrapping_mul(0x1656_67B1_9E37_79F9);
+    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) as usize >> 20
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Rect;
+    use crate::pdf::Direction;
+
+    fn glyph(ch: char, x: f32, y: f32, width: f32, run: u32) -> Glyph {
+        Glyph {
+            ch,
+            bbox: Rect::new(x, y, x + width, y + 10.0),
+            baseline: y + 8.8,
+            size: 10.0,
+            direction: Direction::Right,
+            font: 0,
+            run,
+            shade: 0,
+        }
+    }
+
+    fn left(mut glyphs: Vec<Glyph>) -> String {
+        remove_doubles(&mut glyphs);
+        glyphs.iter().map(|g| g.ch).collect()
+    }
+
+    #[test]
+    fn bold_by_painting_twice() {
+        let twice = |dx: f32, dy: f32| {
+            vec![
+                glyph('合', 10.0, 20.0, 10.0, 1),
+                glyph('计', 20.0, 20.0, 10.0, 1),
+                glyph('合', 10.0 + dx, 20.0 + dy, 10.0, 2),
+                glyph('计', 20.0 + dx, 20.0 + dy, 10.0, 2),
+            ]
+        };
+        assert_eq!(left(twice(0.3, 0.0)), "合计");
+        assert_eq!(left(twice(0.0, 0.0)), "合计");
+        assert_eq!(left(twice(-0.4, 0.4)), "合计");
+        assert_eq!(left(twice(5.0, 0.0)), "合计合计");
+    }
+
+    #[test]
+    fn repeated_digits_and_ideographs_stay() {
+        assert_eq!(
+            left((0u8..6).map(|i| glyph('1', 10.0 + 5.0 * f32::from(i), 20.0, 5.0, 1)).collect()),
+            "111111"
+        );
+        assert_eq!(
+            left((0u8..3).map(|i| glyph('2', 10.0 + 4.5 * f32::from(i), 20.0, 5.0, 1)).collect()),
+            "222"
+        );
+        assert_eq!(
+            left((0u8..2).map(|i| glyph('好', 10.0 + 10.0 * f32::from(i), 20.0, 10.0, 1)).collect()),
+            "好好"
+        );
+        assert_eq!(
+            left((0u8..4).map(|i| glyph('.', 10.0 + 2.0 * f32::from(i), 20.0, 2.5, 1)).collect()),
+            "...."
+        );
+    }
+
+    #[test]
+    fn same_character_on_the_next_line_stays() {
+        assert_eq!(left(vec![glyph('0', 10.0, 20.0, 5.0, 1), glyph('0', 10.0, 29.0, 5.0, 2)]), "00");
+    }
+
+    #[test]
+    fn doubles_across_cells_of_the_search_grid() {
+        let pair = |x: f32| vec![glyph('元', x, 3.9, 10.0, 1), glyph('元', x + 0.5, 4.1, 10.0, 2)];
+        for x in [3.6, 3.9, 7.8, 0.1] {
+            assert_eq!(left(pair(x)), "元");
+        }
+    }
+}
