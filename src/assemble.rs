@@ -1,6 +1,6 @@
 //! Found tables → documents: the twelve tables in order, everything else kept, particulars filled in.
 
-use crate::document::{Document, Finding, OtherTable, Place, Row, RowKind, Severity, Status, Table, Unit};
+use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
 use crate::normalize::text;
 use crate::options::Options;
@@ -12,7 +12,7 @@ use crate::tables::join::{self, Found};
 use crate::tables::{head, layout, parts, piece};
 
 /// All documents of a file.
-pub fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document> {
+pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document> {
     let pieces = piece::pieces(pages);
     let recognized = layout::recognize(&pieces, &options.layouts);
     let mut known: Vec<_> = schema::layouts().to_vec();
@@ -63,7 +63,6 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
         .map(|def| Table { number: def.number, id: def.id, title: def.title.to_owned(), ..Table::default() })
         .collect();
     let mut departments: Vec<String> = document.head.department.iter().cloned().collect();
-    let mut last_unit = None;
     // table 7 names the units that tables 11 and 12 list, so it is read first
     let mut order: Vec<&&Found> = tables.iter().collect();
     order.sort_by_key(|t| t.mapping.as_ref().is_none_or(|m| m.number != 7));
@@ -85,8 +84,7 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
         if let Some(title) = &found.caption.title {
             table.title.clone_from(title);
         }
-        stated[index] = found.caption.unit.or(last_unit.filter(|_| false));
-        last_unit = found.caption.unit.or(last_unit);
+        stated[index] = found.caption.unit;
         table.pages = pages_of(&table.rows, found);
         if mapping.number == 7 {
             departments.extend(department_names(&table.rows));
@@ -146,10 +144,4 @@ fn duplicate(found: &Found, number: u8) -> Finding {
     let mut finding = Finding::new("table.duplicate", Severity::Warning, message);
     finding.place = Place { table: Some(number), page, ..Place::default() };
     finding
-}
-
-/// A file without any budget table still is a document: everything missing, other tables as printed.
-pub fn is_empty(document: &Document) -> bool {
-    document.tables.iter().all(|t| t.status == Status::Missing)
-        && document.other_tables.iter().all(|t: &OtherTable| t.rows.is_empty())
 }

@@ -101,11 +101,12 @@ fn take_words(plan: &Plan, text: &PageText, used: &mut [bool]) -> Vec<u32> {
     let bbox = plan.bbox();
     let mut out = Vec::new();
     for (i, word) in text.words.iter().enumerate() {
-        if let Some(flag) = used.get_mut(i) {
-            if !*flag && bbox.contains(word.bbox.cx(), word.bbox.cy()) {
-                *flag = true;
-                out.push(i as u32);
-            }
+        if let Some(flag) = used.get_mut(i)
+            && !*flag
+            && bbox.contains(word.bbox.cx(), word.bbox.cy())
+        {
+            *flag = true;
+            out.push(i as u32);
         }
     }
     out

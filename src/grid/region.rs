@@ -70,10 +70,10 @@ pub(super) fn regions(
             let pieces = h.segments.get(range.clone()).unwrap_or_default();
             let after = pieces.partition_point(|s| s.from <= vertical.at + reach);
             // Pieces are disjoint and farther apart than `reach`: only the last one can reach x.
-            if let Some(i) = after.checked_sub(1) {
-                if pieces.get(i).is_some_and(|s| s.to >= vertical.at - reach) {
-                    sets.join(range.start + i, h.segments.len() + j);
-                }
+            if let Some(i) = after.checked_sub(1)
+                && pieces.get(i).is_some_and(|s| s.to >= vertical.at - reach)
+            {
+                sets.join(range.start + i, h.segments.len() + j);
             }
         }
     }
@@ -108,7 +108,7 @@ pub(super) fn regions(
 /// Joins regions that overlap or whose boxes stand side by side (cells painted apart from one another).
 fn merge(mut regions: Vec<Region>, tolerance: Tolerance) -> Vec<Region> {
     if regions.len() > MOST_REGIONS {
-        regions.sort_by(|a, b| (b.h.len() + b.v.len()).cmp(&(a.h.len() + a.v.len())));
+        regions.sort_by_key(|r| std::cmp::Reverse(r.h.len() + r.v.len()));
         regions.truncate(MOST_REGIONS);
     }
     regions.sort_by(|a, b| a.hull.y0.total_cmp(&b.hull.y0).then(a.hull.x0.total_cmp(&b.hull.x0)));

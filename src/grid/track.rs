@@ -123,13 +123,13 @@ impl Tracks {
         let least = 0.4 * tolerance.em;
         let mut keep = first;
         for i in first..self.segments.len() {
-            if let Some(s) = self.segments.get(i).copied() {
-                if s.length() >= least {
-                    if let Some(slot) = self.segments.get_mut(keep) {
-                        *slot = s;
-                    }
-                    keep += 1;
+            if let Some(s) = self.segments.get(i).copied()
+                && s.length() >= least
+            {
+                if let Some(slot) = self.segments.get_mut(keep) {
+                    *slot = s;
                 }
+                keep += 1;
             }
         }
         self.segments.truncate(keep);

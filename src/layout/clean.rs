@@ -45,7 +45,11 @@ impl<'a> Keep<'a> {
         if !(b.x0.is_finite() && b.x1.is_finite() && b.y0.is_finite() && b.y1.is_finite()) {
             return false;
         }
-        if glyph.direction == Direction::Oblique || !(glyph.size > 0.0) || !glyph.baseline.is_finite() {
+        if glyph.direction == Direction::Oblique
+            || glyph.size.is_nan()
+            || glyph.size <= 0.0
+            || !glyph.baseline.is_finite()
+        {
             return false;
         }
         // White letters on a dark band are a heading: pale text is a watermark only on a paler ground.

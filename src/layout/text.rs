@@ -32,10 +32,12 @@ pub fn append_glyphs<'a>(
     let mut last = before;
     let mut spaced = spaced;
     for glyph in glyphs {
-        if let Some(previous) = last {
-            if (spaced || shows_gap(previous, glyph)) && !text.is_empty() && !text.ends_with(' ') {
-                text.push(' ');
-            }
+        if let Some(previous) = last
+            && (spaced || shows_gap(previous, glyph))
+            && !text.is_empty()
+            && !text.ends_with(' ')
+        {
+            text.push(' ');
         }
         spaced = false;
         text.push(glyph.ch);

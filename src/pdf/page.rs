@@ -160,7 +160,7 @@ impl PageNode<'_> {
     pub(super) fn size(&self) -> (f64, f64) {
         let [x0, y0, x1, y1] = self.view;
         let (w, h) = ((x1 - x0) * self.unit, (y1 - y0) * self.unit);
-        if self.turns % 2 == 0 { (w, h) } else { (h, w) }
+        if self.turns.is_multiple_of(2) { (w, h) } else { (h, w) }
     }
 
     /// User space → upright page: points, origin top left, y down.

@@ -32,7 +32,7 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
                 .filter(|(i, item)| !used[*i] && item.names.iter().any(|n| n.key() == key))
         };
         // the same name stands under several parents: the parent printed last decides
-        let under_parent = candidates().filter(|(_, i)| i.parent.is_some_and(&seen)).last();
+        let under_parent = candidates().rfind(|(_, i)| i.parent.is_some_and(&seen));
         let plain = candidates().find(|(_, i)| i.parent.is_none());
         let found = under_parent.or(plain);
         let id = found.map(|(i, item)| (i, item.id));

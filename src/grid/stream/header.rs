@@ -248,10 +248,10 @@ impl Share<'_> {
             for j in 0..=k {
                 let Some(base) = best.get(i * width + j).copied().filter(|b| b.is_finite()) else { continue };
                 let mut relax = |to: usize, cost: f32, from: usize| {
-                    if let (Some(b), Some(s)) = (best.get_mut(to), step.get_mut(to)) {
-                        if cost < *b {
-                            (*b, *s) = (cost, from);
-                        }
+                    if let (Some(b), Some(s)) = (best.get_mut(to), step.get_mut(to))
+                        && cost < *b
+                    {
+                        (*b, *s) = (cost, from);
                     }
                 };
                 relax((i + 1) * width + j, base + alone.get(i).copied().unwrap_or(0.0), i * width + j);
@@ -267,10 +267,10 @@ impl Share<'_> {
         // Every step leads to fewer columns.
         while let Some(from) = step.get(at).copied().filter(|f| *f != usize::MAX) {
             let ((i, j), (e, m)) = ((from / width, from % width), (at / width, at % width));
-            if m > j {
-                if let Some(h) = band.get(j) {
-                    out.push((*h, first + i, first + e - 1));
-                }
+            if m > j
+                && let Some(h) = band.get(j)
+            {
+                out.push((*h, first + i, first + e - 1));
             }
             at = from;
         }

@@ -7,7 +7,10 @@ use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Unpacked CMaps by name: at most the seventy that exist.
-static UNPACKED: OnceLock<Mutex<FxHashMap<Vec<u8>, Option<Arc<CMap>>>>> = OnceLock::new();
+/// CMaps by name; `None` for a name that nobody knows.
+type Unpacked = FxHashMap<Vec<u8>, Option<Arc<CMap>>>;
+
+static UNPACKED: OnceLock<Mutex<Unpacked>> = OnceLock::new();
 
 fn unpack(name: CMapName<'_>) -> Option<Arc<CMap>> {
     let data = hayro_cmap::load_embedded(name)?;
