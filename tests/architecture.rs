@@ -33,12 +33,12 @@ fn used(text: &str) -> BTreeSet<String> {
     let program = text.split("#[cfg(test)]\nmod ").next().unwrap();
     let code: String = program.lines().map(|l| l.split("//").next().unwrap().to_owned() + "\n").collect();
     let single = Regex::new(r"\bcrate::(\w+)").unwrap();
+    let token = Regex::new(r"\w+|[{},]").unwrap();
     let group = Regex::new(r"\bcrate::\{([^;]*)\};").unwrap();
-    let word_of = Regex::new(r"\w+|[{},]").unwrap();
     let mut names: BTreeSet<String> = single.captures_iter(&code).map(|c| c[1].to_owned()).collect();
     for captured in group.captures_iter(&code) {
         let (mut depth, mut start) = (0, true);
-        for word in word_of.find_iter(&captured[1]) {
+        for word in token.find_iter(&captured[1]) {
             match word.as_str() {
                 "{" => depth += 1,
                 "}" => depth -= 1,

@@ -91,10 +91,10 @@ pub struct Report {
     pub pages: u32,
     /// Standard tables: filled, declared empty, missing, unreadable.
     pub tables: [u32; 4],
-    /// Amounts that are not blank.
+    /// Amounts of the twelve tables that are not blank.
     pub amounts: u32,
-    /// Of these, proved.
-    pub proved: u32,
+    /// Of these, proved by an identity; `None` where no identity was evaluated.
+    pub proved: Option<u32>,
     /// Findings: info, warning, error.
     pub findings: [u32; 3],
     /// The written file, where there is an output folder.
@@ -107,9 +107,12 @@ impl Report {
         let mut r = Self { documents: documents.len() as u32, ..Self::default() };
         for d in documents {
             r.pages = r.pages.max(d.source.pages);
-            r.amounts += d.proof.amounts;
-            r.proved += d.proof.proved;
+            if d.proof.identities > 0 {
+                r.proved = Some(r.proved.unwrap_or(0) + d.proof.proved);
+            }
             for t in &d.tables {
+                let cells = t.rows.iter().flat_map(|row| &row.amounts);
+                r.amounts += cells.filter(|(_, amount)| amount.is_some()).count() as u32;
                 r.tables[match t.status {
                     Status::Filled => 0,
                     Status::DeclaredEmpty => 1,

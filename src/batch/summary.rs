@@ -29,8 +29,8 @@ pub struct Summary {
     pub tables: [u64; 4],
     /// Amounts that are not blank.
     pub amounts: u64,
-    /// Of these, proved.
-    pub proved: u64,
+    /// Of these, proved; `None` where no identity was evaluated.
+    pub proved: Option<u64>,
     /// Findings: info, warning, error.
     pub findings: [u64; 3],
     /// The first failed files, each with its cause.
@@ -54,7 +54,9 @@ impl Summary {
         self.documents += u64::from(report.documents);
         self.pages += u64::from(report.pages);
         self.amounts += u64::from(report.amounts);
-        self.proved += u64::from(report.proved);
+        if let Some(proved) = report.proved {
+            self.proved = Some(self.proved.unwrap_or(0) + u64::from(proved));
+        }
         for (sum, n) in self.tables.iter_mut().zip(report.tables) {
             *sum += u64::from(n);
         }
@@ -123,20 +125,15 @@ impl Summary {
     }
 }
 
-/// `291 amounts, 288 proved (98.9 %)`.
-pub fn amounts(amounts: u64, proved: u64) -> String {
-    if amounts == 0 {
-        return "no amounts".to_owned();
+/// `291 amounts, 288 proved (98.9 %)`; without the share where nothing was evaluated.
+pub fn amounts(amounts: u64, proved: Option<u64>) -> String {
+    let mut s = count(amounts, "amount");
+    if let Some(proved) = proved.filter(|_| amounts > 0) {
+        // rounded down: 100 % is said only where every single amount is proved
+        let permille = proved.saturating_mul(1000) / amounts;
+        let _ = write!(s, ", {} proved ({}.{} %)", thousands(proved), permille / 10, permille % 10);
     }
-    // rounded down: 100 % is said only where every single amount is proved
-    let permille = proved * 1000 / amounts;
-    format!(
-        "{}, {} proved ({}.{} %)",
-        count(amounts, "amount"),
-        thousands(proved),
-        permille / 10,
-        permille % 10
-    )
+    s
 }
 
 /// `2 errors, 1 warning, 3 notes` (from info, warning, error), or `no findings`.
@@ -194,7 +191,7 @@ mod tests {
             pages: 1038,
             tables: [9, 3, 0, 0],
             amounts: 291,
-            proved: 290,
+            proved: Some(290),
             findings: [2, 1, 0],
             target: None,
         };
@@ -234,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_share_just_below_all_is_not_rounded_up() {
-        assert_eq!(amounts(10_000, 9_999), "10,000 amounts, 9,999 proved (99.9 %)");
-        assert_eq!(amounts(3, 3), "3 amounts, 3 proved (100.0 %)");
+        assert_eq!(amounts(10_000, Some(9_999)), "10,000 amounts, 9,999 proved (99.9 %)");
+        assert_eq!(amounts(3, Some(3)), "3 amounts, 3 proved (100.0 %)");
+        assert_eq!(amounts(1, None), "1 amount");
     }
 }

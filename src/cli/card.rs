@@ -1,8 +1,8 @@
 //! A document → a few lines for a person who wants to see at a glance what was read.
 
 use super::screen::{BAD, BOLD, DIM, GOOD, WARN};
-use crate::batch::Input;
 use crate::batch::summary;
+use crate::batch::{Input, Report};
 use crate::document::{Document, Kind, RowKind, Scope, Severity, Status, Table};
 use crate::output::printable::printable;
 use anstyle::Style;
@@ -36,17 +36,14 @@ fn card(input: &Input, d: &Document, out: &mut Vec<u8>) -> std::io::Result<()> {
     if let Some(total) = total(d) {
         write!(out, "{BOLD}{total} 万元{BOLD:#} · ")?;
     }
-    write!(out, "{} · ", summary::amounts(u64::from(d.proof.amounts), u64::from(d.proof.proved)))?;
-    let mut findings = [0; 3];
-    for f in &d.findings {
-        findings[f.severity as usize] += 1;
-    }
+    let report = Report::of(std::slice::from_ref(d));
+    write!(out, "{} · ", summary::amounts(u64::from(report.amounts), report.proved.map(u64::from)))?;
     let style = match d.findings.iter().map(|f| f.severity).max() {
         Some(Severity::Error) => BAD,
         Some(Severity::Warning) => WARN,
         _ => GOOD,
     };
-    writeln!(out, "{style}{}{style:#}", summary::findings(findings))?;
+    writeln!(out, "{style}{}{style:#}", summary::findings(report.findings.map(u64::from)))?;
     write!(out, "  {DIM}table")?;
     for t in &d.tables {
         write!(out, "{:>4}", t.number)?;
@@ -86,4 +83,42 @@ fn total(d: &Document) -> Option<Decimal> {
         let rows = table.rows.iter().filter(|r| r.kind == RowKind::Total);
         rows.flat_map(|r| &r.amounts).find(|(column, _)| *column == "total")?.1.as_ref().map(|a| a.value)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::batch::Origin;
+    use crate::output::fixture;
+
+    fn plain(d: Document) -> String {
+        let input = Input { origin: Origin::File("in/a\u{1b}.pdf".into()), output: "a.json".into() };
+        let mut out = Vec::new();
+        cards(&input, &[d], &mut out);
+        anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+    }
+
+    #[test]
+    fn a_card_shows_who_when_how_much_and_which_tables() {
+        assert_eq!(
+            plain(fixture::full()),
+            "\
+克孜勒苏柯尔克孜自治州工业和信息化局  2026 部门预算
+  in/a\\u{1b}.pdf, part 1 of 2 · 38 pages · layout xinjiang-2026
+  887.32 万元 · 16 amounts, 15 proved (93.7 %) · 1 error, 1 note
+  table   1   2   3   4   5   6   7   8   9  10  11  12
+  rows    4   1   2   2   1   1   2  空   !   2   1   –
+
+"
+        );
+    }
+
+    #[test]
+    fn a_document_without_anything_has_a_card_too() {
+        let out = plain(fixture::empty());
+        assert!(out.starts_with("(department not found)  year not found 部门预算\n"));
+        assert!(out.contains("\n  0 amounts · no findings\n"));
+        assert!(out.contains("rows    –   –   –"));
+    }
 }
