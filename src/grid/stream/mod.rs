@@ -50,7 +50,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
         area.h.iter().skip(first).take_while(|s| s.at < y1).any(|s| s.from <= x && s.to >= x)
     };
     let headings = header::headings(&head, ruled);
-    if !is_table(&headings, &body, area, em) {
+    if !is_table(&headings, &body, area, &rules, em) {
         return None;
     }
     let hull = area.hull;
@@ -143,18 +143,21 @@ fn empty_body_top(items: &[Item], rules: &[f32], area: &Area) -> f32 {
 }
 
 /// Whether this looks like a table at all: prose between two rules and lists of contents are none.
-fn is_table(headings: &[Heading], body: &[Item], area: &Area, em: f32) -> bool {
+fn is_table(headings: &[Heading], body: &[Item], area: &Area, rules: &[f32], em: f32) -> bool {
     let lines: Vec<&[Item]> = body.chunk_by(|a, b| a.line == b.line).collect();
     let apart = |line: &&&[Item]| {
         line.windows(2).any(|w| if let [a, b] = w { b.bbox.x0 - a.bbox.x1 > 0.9 * em } else { false })
     };
     let tabular = lines.iter().filter(apart).count();
-    let amounts = body.iter().any(Item::is_amount);
-    if lines.is_empty() {
-        return area.ruled() && headings.len() > 2;
+    if !body.iter().any(Item::is_amount) && tabular == 0 {
+        // An empty table: nothing but headings and perhaps the label of a total.
+        return area.ruled() && headings.len() > 2 && lines.len() * 2 <= rules.len() + 1;
     }
-    // A wrapped cell gives lines of their own: a third is enough.
-    tabular > 0 && tabular * 3 >= lines.len() && (amounts || area.ruled())
+    // Rules between the lines say so; else a third of the lines must, as wrapped cells give lines of their own.
+    let by_rules = rules.len() * 2 > lines.len() && rules.len() > 2;
+    tabular > 0
+        && (by_rules || tabular * 3 >= lines.len())
+        && (area.ruled() || body.iter().any(Item::is_amount))
 }
 
 struct Painted {
