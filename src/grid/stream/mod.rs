@@ -103,11 +103,23 @@ fn is_table(headings: &[Heading], body: &[Item], area: &Area, rules: &[f32], em:
         // An empty table: nothing but headings and perhaps the label of a total.
         return area.ruled() && headings.len() > 2 && lines.len() * 2 <= rules.len() + 1;
     }
-    // Rules between the lines say so; else a third of the lines must, as wrapped cells give lines of their own.
-    let by_rules = rules.len() * 2 > lines.len() && rules.len() > 2;
-    tabular > 0
-        && (by_rules || tabular * 3 >= lines.len())
-        && (area.ruled() || body.iter().any(Item::is_amount))
+    // Prose fills its lines; a wrapped cell's lines are as narrow as its column.
+    let prose =
+        lines.iter().filter(|l| matches!(l, [only] if only.bbox.width() > 0.8 * area.hull.width())).count();
+    let columns = tabular.max(aligned_amounts(body, em));
+    columns > 0 && prose <= columns && (area.ruled() || body.iter().any(Item::is_amount))
+}
+
+/// How many amounts stand below one another, aligned at their right edges or middles.
+fn aligned_amounts(body: &[Item], em: f32) -> usize {
+    let amounts = || body.iter().filter(|t| t.is_amount());
+    let most = |key: fn(&Item) -> f32| {
+        let mut at: Vec<f32> = amounts().map(key).collect();
+        at.sort_by(f32::total_cmp);
+        at.chunk_by(|a, b| b - a < 0.2 * em).map(<[f32]>::len).max().unwrap_or(0)
+    };
+    let count = most(|t| t.bbox.x1).max(most(|t| t.bbox.cx()));
+    if count > 1 { count } else { 0 }
 }
 
 struct Painted {
