@@ -126,6 +126,7 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
             let joints = joints.collect();
             let mut area = Area { hull: g.hull, h: g.segments, v: g.sides, joints };
             widen(&mut area, rows, ground.text.size);
+            lengthen(&mut area, rows);
             area
         })
         .collect()
@@ -218,6 +219,56 @@ fn widen(area: &mut Area, rows: &[Row], em: f32) {
     }
 }
 
+/// Rows below the last rule and headings above the first one, where the rule that should close them is not
+/// painted (the last row of a striped table).
+fn lengthen(area: &mut Area, rows: &[Row]) {
+    let inside = |r: &Row, hull: &Rect| {
+        let em = r.items.first().map_or(0.0, |t| t.size);
+        r.bbox.x0 > hull.x0 - em && r.bbox.x1 < hull.x1 + em
+    };
+    let rowlike = |r: &Row| r.items.iter().any(Item::is_amount) || is_tabular(r);
+    let first = rows.partition_point(|r| r.bbox.cy() <= area.hull.y1);
+    let mut end = area.hull.y1;
+    let mut reach = area.hull.y1;
+    for row in rows.iter().skip(first) {
+        let em = row.items.first().map_or(0.0, |t| t.size);
+        let prose = row.items.len() == 1 && row.bbox.width() > 0.8 * area.hull.width();
+        if row.caption || prose || !inside(row, &area.hull) || row.bbox.y0 - reach > 1.6 * em {
+            break;
+        }
+        reach = row.bbox.y1;
+        if rowlike(row) {
+            end = row.bbox.y1 + 0.2 * em;
+        } else if end > area.hull.y1 && row.bbox.y0 - end < 0.5 * em {
+            // The last lines of a wrapped name in the last row.
+            end = row.bbox.y1 + 0.2 * em;
+        }
+    }
+    area.hull.y1 = end;
+    let headed = rows
+        .iter()
+        .filter(|r| r.bbox.cy() > area.hull.y0 && r.bbox.cy() < area.hull.y1)
+        .take(1)
+        .any(|r| !r.items.iter().any(|t| t.shape.is_numeric()));
+    if headed {
+        return;
+    }
+    let mut begin = area.hull.y0;
+    let mut reach = area.hull.y0;
+    let last = rows.partition_point(|r| r.bbox.cy() < area.hull.y0);
+    for row in rows.iter().take(last).rev() {
+        let em = row.items.first().map_or(0.0, |t| t.size);
+        if row.caption || !inside(row, &area.hull) || reach - row.bbox.y1 > 1.2 * em {
+            break;
+        }
+        reach = row.bbox.y0;
+        if row.items.len() > 2 {
+            begin = row.bbox.y0 - 0.2 * em;
+        }
+    }
+    area.hull.y0 = begin;
+}
+
 /// Lines farther apart than this many ems are not one table's.
 const FAR: f32 = 3.6;
 
@@ -255,8 +306,10 @@ fn bare_area(block: &[&Row]) -> Option<Area> {
     if with_amounts < 2 && !(with_amounts == 1 && wide > 3) {
         return None;
     }
-    let prose = body.iter().filter(|r| r.items.len() == 1 && !is_tabular(r)).count();
-    if prose * 2 > body.len() {
+    // Prose fills its lines; a wrapped cell's lines are as narrow as its column.
+    let width = Rect::hull(body.iter().map(|r| r.bbox))?.width();
+    let prose = body.iter().filter(|r| matches!(r.items.as_slice(), [only] if only.bbox.width() > 0.8 * width)).count();
+    if prose > body.iter().filter(|r| is_tabular(r)).count() {
         return None;
     }
     // Headings of one piece (a title over all columns is a caption already) may stand above.

@@ -4,6 +4,7 @@
 use super::super::shape::Shape;
 use super::header::Heading;
 use super::items::Item;
+use crate::geometry::Rect;
 
 /// A column of text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,11 +103,9 @@ fn column_of(items: &[&Item], members: &[usize], numeric: bool) -> Column {
 pub(super) fn columns(body: &[Item], headings: &[Heading], em: f32) -> Vec<Column> {
     let mut columns = body_columns(body, em);
     let terminal = terminals(headings);
-    for (heading, terminal) in headings.iter().zip(&terminal) {
-        if *terminal {
-            claim(&mut columns, heading, headings, em);
-        }
-    }
+    let own: Vec<&Heading> = headings.iter().zip(&terminal).filter(|(_, t)| **t).map(|(h, _)| h).collect();
+    part_by_headings(&mut columns, &own, body, em);
+    claim(&mut columns, &own, headings, em);
     drop_stray(&mut columns, headings, em);
     columns
 }
@@ -184,44 +183,119 @@ fn share_lines(integers: &[&Item], words: &[&Item], code: &Column, name: &Column
 
 /// Headings with no other heading under them.
 fn terminals(headings: &[Heading]) -> Vec<bool> {
+    let top = headings.iter().map(|h| h.bbox.y0).fold(f32::INFINITY, f32::min);
+    let bottom = headings.iter().map(|h| h.bbox.y1).fold(f32::NEG_INFINITY, f32::max);
+    let under = |h: &Heading, o: &Heading| o.bbox.cy() > h.bbox.cy() + 0.5 * h.size;
     headings
         .iter()
         .map(|h| {
-            !headings.iter().any(|o| {
-                o.bbox.cy() > h.bbox.cy() + 0.5 * h.size && o.bbox.overlap_x(&h.bbox) > 0.15 * h.size
-            })
+            if headings.iter().any(|o| under(h, o) && o.bbox.overlap_x(&h.bbox) > 0.15 * h.size) {
+                return false;
+            }
+            // A narrow heading may stand over the gap between its columns: higher than a heading that reaches
+            // down to the body would stand, with lower ones left and right of it.
+            if h.bbox.cy() > (top + bottom) * 0.5 - 0.4 * h.size {
+                return true;
+            }
+            let mut nearest = [f32::NEG_INFINITY, f32::INFINITY];
+            for x in headings.iter().filter(|o| under(h, o)).map(|o| o.bbox.cx()) {
+                match nearest.as_mut_slice() {
+                    [left, _] if x < h.bbox.cx() => *left = left.max(x),
+                    [_, right] => *right = right.min(x),
+                    _ => {}
+                }
+            }
+            let [left, right] = nearest;
+            let between = |o: &&Heading| !under(h, o) && o.bbox.cx() > left && o.bbox.cx() < right;
+            right - left > 16.0 * h.size || headings.iter().filter(between).count() > 1
         })
         .collect()
 }
 
-/// Gives a heading its column: one that has text under it, or a blank one of its own.
-fn claim(columns: &mut Vec<Column>, heading: &Heading, headings: &[Heading], em: f32) {
-    let b = &heading.bbox;
-    let under: Vec<usize> = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.overlap(b.x0, b.x1) > (0.25 * em).min(0.5 * c.width()).min(0.5 * b.width()))
-        .map(|(i, _)| i)
-        .collect();
-    if let [only] = under.as_slice() {
-        if let Some(c) = columns.get_mut(*only) {
-            c.headed = true;
-            c.middle = Some(b.cx());
+/// Gives every heading its column: the one that has text under it; else one beside it that no heading stands
+/// over (a centred heading over short amounts at the right edge); else a blank one of its own.
+fn claim(columns: &mut Vec<Column>, own: &[&Heading], headings: &[Heading], em: f32) {
+    let mut unmatched: Vec<&Heading> = Vec::new();
+    for heading in own {
+        let b = &heading.bbox;
+        let mut under = columns.iter_mut().filter(|c| over(b, c, em));
+        match (under.next(), under.next()) {
+            (Some(only), None) => {
+                only.headed = true;
+                only.middle = Some(b.cx());
+            }
+            (Some(_), Some(_)) => {}
+            (None, _) => unmatched.push(heading),
         }
-        return;
     }
-    if !under.is_empty() {
-        return;
+    let alone = |c: &Column| !c.headed && c.lines > 0 && !own.iter().any(|h| over(&h.bbox, c, em));
+    let mut blank: Vec<&Heading> = Vec::new();
+    for heading in unmatched {
+        let b = &heading.bbox;
+        // Nothing may stand between the heading and its column.
+        let gap = |c: &Column| if c.x0 > b.x1 { (b.x1, c.x0) } else { (c.x1, b.x0) };
+        let free = |c: &Column| {
+            let (low, high) = gap(c);
+            let column = columns.iter().any(|o| (o.x0 + o.x1) * 0.5 > low && (o.x0 + o.x1) * 0.5 < high);
+            column || own.iter().any(|h| h.bbox.cx() > low && h.bbox.cx() < high)
+        };
+        let near = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| alone(c) && !free(c))
+            .map(|(i, c)| (i, gap(c).1 - gap(c).0))
+            .filter(|(_, d)| *d < 5.0 * em)
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        match near.and_then(|(i, _)| columns.get_mut(i)) {
+            Some(c) => {
+                c.headed = true;
+                c.middle = Some(b.cx());
+            }
+            None => blank.push(heading),
+        }
     }
     // A narrow heading that spans several columns may stand over the gap between them; it stands higher than
     // their own headings. A heading in the lower half of the header has a column of its own.
     let top = headings.iter().map(|h| h.bbox.y0).fold(f32::INFINITY, f32::min);
     let bottom = headings.iter().map(|h| h.bbox.y1).fold(f32::NEG_INFINITY, f32::max);
-    let single = bottom - top < 1.8 * heading.bbox.height();
-    if single || b.cy() >= (top + bottom) * 0.5 - 0.6 * em {
-        columns.push(Column { x0: b.x0, x1: b.x1, numeric: false, lines: 0, headed: true, middle: None });
-        columns.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    for heading in blank {
+        let b = &heading.bbox;
+        let single = bottom - top < 1.8 * b.height();
+        if single || b.cy() >= (top + bottom) * 0.5 - 0.6 * em {
+            columns.push(Column { x0: b.x0, x1: b.x1, numeric: false, lines: 0, headed: true, middle: None });
+        }
     }
+    columns.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+}
+
+/// Whether a heading stands over a column.
+fn over(heading: &Rect, c: &Column, em: f32) -> bool {
+    c.overlap(heading.x0, heading.x1) > (0.25 * em).min(0.5 * c.width()).min(0.5 * heading.width())
+}
+
+/// Two headings over one column, with nothing painted across the space between them: two columns whose text
+/// only seemed to be one, as it never stands on one line.
+fn part_by_headings(columns: &mut Vec<Column>, own: &[&Heading], body: &[Item], em: f32) {
+    let mut out: Vec<Column> = Vec::with_capacity(columns.len());
+    for c in columns.drain(..) {
+        let mut middles: Vec<&Rect> =
+            own.iter().map(|h| &h.bbox).filter(|b| b.cx() > c.x0 && b.cx() < c.x1).collect();
+        middles.sort_by(|a, b| a.cx().total_cmp(&b.cx()));
+        let mut rest = c;
+        for pair in middles.windows(2) {
+            let [a, b] = pair else { continue };
+            let inside = |t: &&Item| t.bbox.x0 >= c.x0 - 0.1 && t.bbox.x1 <= c.x1 + 0.1;
+            let left = body.iter().filter(inside).map(|t| t.bbox).filter(|t| t.cx() < (a.x1 + b.x0) * 0.5);
+            let right = body.iter().filter(inside).map(|t| t.bbox).filter(|t| t.cx() >= (a.x1 + b.x0) * 0.5);
+            let (Some(left), Some(right)) = (Rect::hull(left), Rect::hull(right)) else { continue };
+            if a.x1 < b.x0 && left.x1 < right.x0 + 0.2 * em && rest.x0 < left.x1 {
+                out.push(Column { x1: left.x1, ..rest });
+                rest.x0 = right.x0;
+            }
+        }
+        out.push(rest);
+    }
+    *columns = out;
 }
 
 /// Takes text that is no column of its own into the column beside it: what no heading stands over although

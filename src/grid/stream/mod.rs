@@ -8,11 +8,11 @@ mod columns;
 mod header;
 pub(super) mod items;
 mod rows;
+mod split;
 
 use super::Method;
 use super::lattice;
 use super::plan::Plan;
-use super::shape::Shape;
 use super::track::Segment;
 use crate::geometry::Rect;
 use crate::layout::PageText;
@@ -43,14 +43,14 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let items = items::items(text, words.iter().copied());
     let em = median_size(&items)?;
     let rules = lattice::edges(&area.h, 0.5 * em);
-    let body_top = body_top(&items, &rules, area, em);
+    let body_top = split::body_top(&items, &rules, area, em);
     let (head, body): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|t| t.bbox.cy() < body_top);
     let ruled = |x: f32, y0: f32, y1: f32| {
         let first = area.h.partition_point(|s| s.at < y0);
         area.h.iter().skip(first).take_while(|s| s.at < y1).any(|s| s.from <= x && s.to >= x)
     };
     let headings = header::headings(&head, ruled);
-    if !is_table(&headings, &body, area, em) {
+    if !is_table(&headings, &body, area, &rules, em) {
         return None;
     }
     let hull = area.hull;
@@ -65,7 +65,15 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     if xs.len() < 3 {
         return None;
     }
+    if std::env::var("DBG").is_ok() { for t in &body { eprintln!("it {:?} {:.1}..{:.1} y {:.1}", t.shape, t.bbox.x0, t.bbox.x1, t.baseline); } for c in columns::columns(&body, &headings, em) { eprintln!("col {c:?}"); } }
     let nodes = header::tree(&headings, &xs, hull.y0, body_top);
+    if std::env::var("DBG").is_ok() {
+        eprintln!("xs {xs:?} body_top {body_top} hull {:?} rules {rules:?}", hull);
+        for h in &headings {
+            eprintln!("{h:?}");
+        }
+        eprintln!("{nodes:#?}");
+    }
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, &body, &xs, em);
     let mut plan = Plan::full(Method::Stream, xs, ys)?;
     if area.ruled() {
@@ -85,76 +93,34 @@ fn median_size(items: &[Item]) -> Option<f32> {
     Some(*size)
 }
 
-/// y below which the body begins: above the first line with an amount, two numbers or a code at its left; at
-/// a rule if there is one.
-fn body_top(items: &[Item], rules: &[f32], area: &Area, em: f32) -> f32 {
-    let lines: Vec<&[Item]> = items.chunk_by(|a, b| a.line == b.line).collect();
-    let is_body = |line: &[Item]| {
-        let numbers = line.iter().filter(|t| t.shape.is_numeric()).count();
-        line.iter().any(Item::is_amount)
-            || numbers > 1
-            || line.first().is_some_and(|t| t.shape == Shape::Integer)
-    };
-    let first = lines.iter().position(|l| is_body(l));
-    let top_of = |line: &[Item]| line.iter().map(|t| t.bbox.cy()).fold(f32::INFINITY, f32::min);
-    let Some(mut first) = first else {
-        return empty_body_top(items, rules, area);
-    };
-    let Some(anchor) = lines.get(first).map(|l| top_of(l)) else { return area.hull.y0 };
-    if let Some(rule) = rules.iter().rev().find(|y| **y < anchor - 0.2 * em) {
-        return *rule;
-    }
-    // A wrapped name may begin above the line with the amounts: left-aligned with the names below.
-    let name = lines.iter().skip(first).flat_map(|l| l.iter()).find(|t| t.shape == Shape::Words);
-    while let Some(line) = first.checked_sub(1).and_then(|i| lines.get(i)) {
-        let next = lines.get(first).map_or(0.0, |l| top_of(l));
-        let step = next - top_of(line);
-        let aligned = |t: &Item| name.is_some_and(|n| (n.bbox.x0 - t.bbox.x0).abs() < 0.4 * em);
-        let single = matches!(line, [only] if aligned(only));
-        if !single || step > 1.3 * em {
-            break;
-        }
-        first -= 1;
-    }
-    let above = first
-        .checked_sub(1)
-        .and_then(|i| lines.get(i))
-        .map(|l| l.iter().map(|t| t.bbox.y1).fold(f32::NEG_INFINITY, f32::max));
-    let below = lines.get(first).map(|l| l.iter().map(|t| t.bbox.y0).fold(f32::INFINITY, f32::min));
-    match (above, below) {
-        (Some(a), Some(b)) => (a + b) * 0.5,
-        _ => area.hull.y0,
-    }
-}
-
-/// Where the body of a table without any number begins: at the first band with a single piece of text under
-/// bands with several.
-fn empty_body_top(items: &[Item], rules: &[f32], area: &Area) -> f32 {
-    let mut seen_many = false;
-    for pair in rules.windows(2) {
-        let [top, bottom] = pair else { continue };
-        let inside = items.iter().filter(|t| t.bbox.cy() > *top && t.bbox.cy() < *bottom).count();
-        if seen_many && inside <= 1 {
-            return *top;
-        }
-        seen_many |= inside > 1;
-    }
-    area.hull.y1
-}
-
 /// Whether this looks like a table at all: prose between two rules and lists of contents are none.
-fn is_table(headings: &[Heading], body: &[Item], area: &Area, em: f32) -> bool {
+fn is_table(headings: &[Heading], body: &[Item], area: &Area, rules: &[f32], em: f32) -> bool {
     let lines: Vec<&[Item]> = body.chunk_by(|a, b| a.line == b.line).collect();
     let apart = |line: &&&[Item]| {
         line.windows(2).any(|w| if let [a, b] = w { b.bbox.x0 - a.bbox.x1 > 0.9 * em } else { false })
     };
     let tabular = lines.iter().filter(apart).count();
-    let amounts = body.iter().any(Item::is_amount);
-    if lines.is_empty() {
-        return area.ruled() && headings.len() > 2;
+    if !body.iter().any(Item::is_amount) && tabular == 0 {
+        // An empty table: nothing but headings and perhaps the label of a total.
+        return area.ruled() && headings.len() > 2 && lines.len() * 2 <= rules.len() + 1;
     }
-    // A wrapped cell gives lines of their own: a third is enough.
-    tabular > 0 && tabular * 3 >= lines.len() && (amounts || area.ruled())
+    // Prose fills its lines; a wrapped cell's lines are as narrow as its column.
+    let prose =
+        lines.iter().filter(|l| matches!(l, [only] if only.bbox.width() > 0.8 * area.hull.width())).count();
+    let columns = tabular.max(aligned_amounts(body, em));
+    columns > 0 && prose <= columns && (area.ruled() || body.iter().any(Item::is_amount))
+}
+
+/// How many amounts stand below one another, aligned at their right edges or middles.
+fn aligned_amounts(body: &[Item], em: f32) -> usize {
+    let amounts = || body.iter().filter(|t| t.is_amount());
+    let most = |key: fn(&Item) -> f32| {
+        let mut at: Vec<f32> = amounts().map(key).collect();
+        at.sort_by(f32::total_cmp);
+        at.chunk_by(|a, b| b - a < 0.2 * em).map(<[f32]>::len).max().unwrap_or(0)
+    };
+    let count = most(|t| t.bbox.x1).max(most(|t| t.bbox.cx()));
+    if count > 1 { count } else { 0 }
 }
 
 struct Painted {

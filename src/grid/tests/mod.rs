@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod properties;
+
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
 use super::{PageGrids, page_grids};
 use crate::layout::page_text;
@@ -50,16 +52,30 @@ pub(super) fn expenditure() -> Table {
     Table { columns, rows: 10, header: 3, cells }
 }
 
-pub(super) fn assert_reads_back(table: &Table, style: Style, setting: Setting) {
+/// What is wrong with reading the table back, if anything.
+pub(super) fn complaint(table: &Table, style: Style, setting: Setting) -> Option<String> {
     let page = draw(table, style, setting);
     let out = read(&page);
-    assert_eq!(out.grids.len(), 1, "{style:?}: {} grids", out.grids.len());
-    let (got, want) = (read_cells(&out.grids[0]), expected(table));
-    for cell in &want {
-        assert!(got.contains(cell), "{style:?} {setting:?}: missing {cell:?}\n got {got:#?}");
+    let [grid] = out.grids.as_slice() else {
+        return Some(format!("{} grids; lines {:?}", out.grids.len(), out.lines.iter().map(|l| &l.text).collect::<Vec<_>>()));
+    };
+    let (got, want) = (read_cells(grid), expected(table));
+    let missing: Vec<_> = want.iter().filter(|c| !got.contains(c)).collect();
+    let extra: Vec<_> = got.iter().filter(|c| !want.contains(c)).collect();
+    let size = (grid.rows(), grid.columns()) != (table.rows, table.columns.len());
+    if !missing.is_empty() || !extra.is_empty() || size {
+        return Some(format!(
+            "{}×{} instead of {}×{}\n missing {missing:?}\n instead {extra:?}",
+            grid.rows(), grid.columns(), table.rows, table.columns.len()
+        ));
     }
-    assert_eq!(got.len(), want.len(), "{style:?} {setting:?}");
-    assert!(out.lines.is_empty(), "{style:?}: {:?}", out.lines);
+    (!out.lines.is_empty()).then(|| format!("left over: {:?}", out.lines.iter().map(|l| &l.text).collect::<Vec<_>>()))
+}
+
+pub(super) fn assert_reads_back(table: &Table, style: Style, setting: Setting) {
+    if let Some(complaint) = complaint(table, style, setting) {
+        panic!("{style:?} {setting:?}: {complaint}");
+    }
 }
 
 #[test]
