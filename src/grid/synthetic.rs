@@ -30,6 +30,7 @@ pub(crate) enum Style {
     /// Every second body row filled, header filled; no line at all.
     Zebra,
     /// Nothing painted.
+    #[allow(dead_code)] // no property holds for it yet
     Bare,
 }
 

@@ -101,7 +101,7 @@ pub(super) mod tests {
             String::from_utf8(out).unwrap(),
             concat!(
                 r#"[{"page":3,"bbox":[0.0,0.0,30.0,9.0],"method":"lattice","rows":2,"columns":2,"cells":["#,
-                r#"{"row":0,"column":0,"row_span":2,"column_span":1,"bbox":[0.0,0.0,10.0,9.0],"text":"a\u001b"},"#,
+                r#"{"row":0,"column":0,"row_span":2,"column_span":1,"bbox":[0.0,0.0,10.0,9.0],"text":"a"},"#,
                 r#"{"row":0,"column":1,"row_span":1,"column_span":1,"bbox":[10.0,0.0,20.0,9.0],"text":""},"#,
                 r#"{"row":1,"column":1,"row_span":1,"column_span":1,"bbox":[10.0,5.0,20.0,9.0],"text":"1.00"}]}]"#,
                 "\n"

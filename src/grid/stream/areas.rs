@@ -308,7 +308,10 @@ fn bare_area(block: &[&Row]) -> Option<Area> {
     }
     // Prose fills its lines; a wrapped cell's lines are as narrow as its column.
     let width = Rect::hull(body.iter().map(|r| r.bbox))?.width();
-    let prose = body.iter().filter(|r| matches!(r.items.as_slice(), [only] if only.bbox.width() > 0.8 * width)).count();
+    let prose = body
+        .iter()
+        .filter(|r| matches!(r.items.as_slice(), [only] if only.bbox.width() > 0.8 * width))
+        .count();
     if prose > body.iter().filter(|r| is_tabular(r)).count() {
         return None;
     }

@@ -65,15 +65,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     if xs.len() < 3 {
         return None;
     }
-    if std::env::var("DBG").is_ok() { for t in &body { eprintln!("it {:?} {:.1}..{:.1} y {:.1}", t.shape, t.bbox.x0, t.bbox.x1, t.baseline); } for c in columns::columns(&body, &headings, em) { eprintln!("col {c:?}"); } }
     let nodes = header::tree(&headings, &xs, hull.y0, body_top);
-    if std::env::var("DBG").is_ok() {
-        eprintln!("xs {xs:?} body_top {body_top} hull {:?} rules {rules:?}", hull);
-        for h in &headings {
-            eprintln!("{h:?}");
-        }
-        eprintln!("{nodes:#?}");
-    }
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, &body, &xs, em);
     let mut plan = Plan::full(Method::Stream, xs, ys)?;
     if area.ruled() {

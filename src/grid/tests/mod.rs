@@ -57,7 +57,11 @@ pub(super) fn complaint(table: &Table, style: Style, setting: Setting) -> Option
     let page = draw(table, style, setting);
     let out = read(&page);
     let [grid] = out.grids.as_slice() else {
-        return Some(format!("{} grids; lines {:?}", out.grids.len(), out.lines.iter().map(|l| &l.text).collect::<Vec<_>>()));
+        return Some(format!(
+            "{} grids; lines {:?}",
+            out.grids.len(),
+            out.lines.iter().map(|l| &l.text).collect::<Vec<_>>()
+        ));
     };
     let (got, want) = (read_cells(grid), expected(table));
     let missing: Vec<_> = want.iter().filter(|c| !got.contains(c)).collect();
@@ -66,10 +70,14 @@ pub(super) fn complaint(table: &Table, style: Style, setting: Setting) -> Option
     if !missing.is_empty() || !extra.is_empty() || size {
         return Some(format!(
             "{}×{} instead of {}×{}\n missing {missing:?}\n instead {extra:?}",
-            grid.rows(), grid.columns(), table.rows, table.columns.len()
+            grid.rows(),
+            grid.columns(),
+            table.rows,
+            table.columns.len()
         ));
     }
-    (!out.lines.is_empty()).then(|| format!("left over: {:?}", out.lines.iter().map(|l| &l.text).collect::<Vec<_>>()))
+    (!out.lines.is_empty())
+        .then(|| format!("left over: {:?}", out.lines.iter().map(|l| &l.text).collect::<Vec<_>>()))
 }
 
 pub(super) fn assert_reads_back(table: &Table, style: Style, setting: Setting) {
