@@ -200,6 +200,44 @@ fn arabic_number(text: &str) -> Option<u16> {
     (length > 0).then_some(value)
 }
 
+/// Endings of the names of bodies; a project's name may end so only if it is one of these words itself.
+const BODIES: [&str; 26] = [
+    "委员会",
+    "办公室",
+    "局",
+    "厅",
+    "中心",
+    "政府",
+    "联合会",
+    "总队",
+    "支队",
+    "大队",
+    "学校",
+    "学院",
+    "医院",
+    "法院",
+    "检察院",
+    "研究院",
+    "研究所",
+    "站",
+    "馆",
+    "队",
+    "所",
+    "处",
+    "院",
+    "会",
+    "部",
+    "委",
+];
+
+/// Whether a name is that of a body (局, 委员会, 中心 …).
+pub fn is_body(name: &str) -> bool {
+    let bare = name.trim_end_matches(['）', ')']);
+    let name =
+        if bare.len() < name.len() { bare.rfind(['（', '(']).map_or(name, |i| &bare[..i]) } else { name };
+    BODIES.iter().any(|b| name.ends_with(b)) && name.chars().count() >= 4
+}
+
 #[cfg(test)]
 mod tests {
     use super::Enumeration::*;

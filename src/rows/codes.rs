@@ -60,8 +60,11 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
                 continue;
             }
         }
-        let kind =
-            if coded.code.is_none() && is_body(&coded.name) { RowKind::Department } else { RowKind::Item };
+        let kind = if coded.code.is_none() && label::is_body(&coded.name) {
+            RowKind::Department
+        } else {
+            RowKind::Item
+        };
         if coded.code.is_none() && kind == RowKind::Item && line.has_amounts() {
             findings.push(no_code(view, raw, &coded.name));
         }
@@ -233,7 +236,7 @@ pub fn projects(
             }
             let key = text::key(&name);
             let known = departments.iter().any(|d| text::key(d) == key);
-            let opens = rows.is_empty() && is_body(&name) && raw_rows.len() > 2;
+            let opens = rows.is_empty() && label::is_body(&name) && raw_rows.len() > 2;
             let kind = if known || opens { RowKind::Department } else { RowKind::Project };
             out = row(kind, raw, line, name.clone());
             out.project = (kind == RowKind::Project).then_some(name);
@@ -242,44 +245,6 @@ pub fn projects(
     }
     repair(view, &mut rows);
     rows
-}
-
-/// Endings of the names of bodies; a project's name may end so only if it is one of these words itself.
-const BODIES: [&str; 26] = [
-    "委员会",
-    "办公室",
-    "局",
-    "厅",
-    "中心",
-    "政府",
-    "联合会",
-    "总队",
-    "支队",
-    "大队",
-    "学校",
-    "学院",
-    "医院",
-    "法院",
-    "检察院",
-    "研究院",
-    "研究所",
-    "站",
-    "馆",
-    "队",
-    "所",
-    "处",
-    "院",
-    "会",
-    "部",
-    "委",
-];
-
-/// Whether a name is that of a body (局, 委员会, 中心 …).
-pub fn is_body(name: &str) -> bool {
-    let bare = name.trim_end_matches(['）', ')']);
-    let name =
-        if bare.len() < name.len() { bare.rfind(['（', '(']).map_or(name, |i| &bare[..i]) } else { name };
-    BODIES.iter().any(|b| name.ends_with(b)) && name.chars().count() >= 4
 }
 
 /// A row without a code yet.

@@ -65,7 +65,7 @@ fn whole_title(cover: &[String], at: usize) -> String {
             break;
         }
         above.insert_str(0, line);
-        if crate::rows::codes::is_body(&above) || date::fiscal_year(&above).is_some() {
+        if crate::normalize::label::is_body(&above) || date::fiscal_year(&above).is_some() {
             return above + &title;
         }
     }
@@ -85,7 +85,7 @@ fn department_on_cover(cover: &[String], title_at: Option<usize>) -> Option<Stri
         let title = whole_title(cover, title_at?);
         let found = BODY.as_ref()?.captures(&title)?;
         let name = found.get(1)?.as_str();
-        crate::rows::codes::is_body(name).then(|| name.to_owned())
+        crate::normalize::label::is_body(name).then(|| name.to_owned())
     };
     labelled.or_else(from_title)
 }
