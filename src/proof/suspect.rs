@@ -1,0 +1,269 @@
+//! Which cells explain the breaks: each hypothesis changes some cells, and is judged by the equations that it
+//! mends and those that it breaks. The best one is taken, applied, and the search goes on with what is left, so
+//! that one mistake of a document gives one finding.
+
+use crate::proof::hypothesis::{self, Change, Hypothesis, Story};
+use crate::proof::index::{Cell, Index};
+use crate::proof::instance::{Adjacency, Instances, Outcome};
+use crate::proof::rule::Rules;
+use rust_decimal::Decimal;
+
+/// A hypothesis that was taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained {
+    pub(crate) hypothesis: Hypothesis,
+    /// Equations that it mends, the derived ones too.
+    pub(crate) mends: Vec<u32>,
+    /// Equations that hold and would not with this explanation.
+    pub(crate) breaks: usize,
+    /// Other hypotheses that explain the same as well.
+    pub(crate) rivals: Vec<Hypothesis>,
+}
+
+/// What the search found.
+#[derive(Default)]
+pub(crate) struct Explanations {
+    pub(crate) explained: Vec<Explained>,
+    /// Broken equations that no hypothesis explains.
+    pub(crate) unexplained: Vec<u32>,
+    /// Cells that are off by the same little in every equation: cell and change.
+    pub(crate) last_digits: Vec<(Cell, Decimal)>,
+}
+
+/// The equations while hypotheses are applied to them.
+pub(crate) struct Search<'s> {
+    pub(crate) rules: &'s Rules,
+    pub(crate) index: &'s Index<'s>,
+    pub(crate) instances: &'s Instances,
+    pub(crate) adjacency: &'s Adjacency,
+    /// Left minus right of each equation, with the hypotheses taken so far.
+    difference: Vec<Decimal>,
+    outcome: Vec<Outcome>,
+    /// Equations that are done with.
+    settled: Vec<bool>,
+}
+
+/// What a hypothesis does to the equations.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Effect {
+    pub(crate) mends: Vec<u32>,
+    /// Of these, how many count: not derived, no bounds.
+    pub(crate) mended: usize,
+    pub(crate) breaks: Vec<u32>,
+}
+
+/// Hypotheses judged in one search: bounds the time that a document full of breaks can take.
+const MAX_JUDGED: usize = 20_000;
+/// Hypotheses taken for one document.
+const MAX_TAKEN: usize = 60;
+
+/// Explains the broken equations.
+pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -> Explanations {
+    let has_doubt = instances.all().iter().any(|i| i.outcome != Outcome::Exact);
+    if !has_doubt {
+        return Explanations::default();
+    }
+    let adjacency = instances.adjacency(index.cells());
+    let mut search = Search {
+        rules,
+        index,
+        instances,
+        adjacency: &adjacency,
+        difference: instances.all().iter().map(|i| i.difference).collect(),
+        outcome: instances.all().iter().map(|i| i.outcome).collect(),
+        settled: vec![false; instances.len()],
+    };
+    let mut found = Explanations::default();
+    let mut budget = MAX_JUDGED;
+    while found.explained.len() < MAX_TAKEN && budget > 0 {
+        match search.best(&mut budget) {
+            Some(explained) => {
+                search.apply(&explained);
+                found.explained.push(explained);
+            }
+            None => break,
+        }
+    }
+    found.unexplained = search.broken().collect();
+    found.last_digits = search.last_digits(&found.unexplained);
+    found
+}
+
+impl<'s> Search<'s> {
+    /// Whether an equation counts as evidence of its own.
+    pub(crate) fn counts(&self, instance: u32) -> bool {
+        self.instances.get(instance).is_some_and(|i| {
+            !i.at_most && self.rules.identities.get(usize::from(i.rule)).is_some_and(|rule| !rule.derived)
+        })
+    }
+
+    pub(crate) fn difference(&self, instance: u32) -> Decimal {
+        self.difference.get(instance as usize).copied().unwrap_or_default()
+    }
+
+    /// Broken equations that are not settled.
+    pub(crate) fn broken(&self) -> impl Iterator<Item = u32> + '_ {
+        self.outcome.iter().zip(&self.settled).enumerate().filter_map(|(i, (outcome, settled))| {
+            (*outcome == Outcome::Broken && !settled).then_some(u32::try_from(i).unwrap_or(u32::MAX))
+        })
+    }
+
+    /// What changing these cells does.
+    pub(crate) fn effect(&self, changes: &[Change]) -> Effect {
+        let mut touched: Vec<(u32, Decimal)> = Vec::new();
+        for change in changes {
+            for &(instance, sign) in self.adjacency.of(change.cell) {
+                touched.push((instance, if sign < 0 { -change.by } else { change.by }));
+            }
+        }
+        touched.sort_by_key(|(instance, _)| *instance);
+        let mut effect = Effect::default();
+        let mut rest = touched.as_slice();
+        while let Some(&(i, _)) = rest.first() {
+            let same = rest.iter().take_while(|(j, _)| *j == i).count();
+            let (group, tail) = rest.split_at(same);
+            rest = tail;
+            let Some(instance) = self.instances.get(i) else { continue };
+            let before = self.difference(i);
+            let after = group.iter().try_fold(before, |sum, (_, by)| sum.checked_add(*by));
+            let Some(after) = after else { continue };
+            let old = self.outcome.get(i as usize).copied().unwrap_or(Outcome::Exact);
+            let new = instance.outcome_of(after);
+            let settled = self.settled.get(i as usize).copied().unwrap_or(false);
+            let counts = self.counts(i);
+            match (old, new) {
+                (Outcome::Broken, Outcome::Exact | Outcome::Rounding) if !settled => {
+                    effect.mends.push(i);
+                    effect.mended += usize::from(counts);
+                }
+                (Outcome::Exact, Outcome::Rounding | Outcome::Broken)
+                | (Outcome::Rounding, Outcome::Broken)
+                    if counts && before != after =>
+                {
+                    effect.breaks.push(i);
+                }
+                _ => {}
+            }
+        }
+        effect
+    }
+
+    /// The best hypothesis for what is left, if there is one worth having.
+    fn best(&self, budget: &mut usize) -> Option<Explained> {
+        let mut best: Option<(i64, Explained)> = None;
+        for hypothesis in hypothesis::candidates(self) {
+            if *budget == 0 {
+                break;
+            }
+            *budget -= 1;
+            let mut effect = self.effect(&hypothesis.changes);
+            effect.mends.extend(hypothesis.mends.iter().copied());
+            effect.mends.sort_unstable();
+            effect.mends.dedup();
+            let mended = effect.mends.iter().filter(|&&i| self.counts(i)).count();
+            let (gain, loss) = (to_i64(mended), to_i64(effect.breaks.len()));
+            if gain == 0 || gain <= loss {
+                continue;
+            }
+            let score = (2 * gain - 3 * loss) * 16 + hypothesis.plausibility;
+            let better = match &best {
+                None => true,
+                Some((top, taken)) => {
+                    score > *top
+                        || (score == *top
+                            && taken.hypothesis.story == Story::WrongAmount
+                            && hypothesis.story != Story::WrongAmount)
+                }
+            };
+            if better {
+                let rivals = match best.take() {
+                    Some((_, old)) if old.mends == effect.mends && old.breaks == effect.breaks.len() => {
+                        let mut rivals = old.rivals;
+                        rivals.push(old.hypothesis);
+                        rivals
+                    }
+                    _ => Vec::new(),
+                };
+                let explained =
+                    Explained { hypothesis, mends: effect.mends, breaks: effect.breaks.len(), rivals };
+                best = Some((score, explained));
+            } else if let Some((_, taken)) = &mut best
+                && taken.mends == effect.mends
+                && taken.breaks == effect.breaks.len()
+                && taken.hypothesis.changes != hypothesis.changes
+            {
+                taken.rivals.push(hypothesis);
+            }
+        }
+        best.map(|(_, explained)| explained)
+    }
+
+    /// Takes a hypothesis: what it mends holds from now on, what it breaks is not looked at again.
+    fn apply(&mut self, explained: &Explained) {
+        let effect = self.effect(&explained.hypothesis.changes);
+        for change in &explained.hypothesis.changes {
+            for &(i, sign) in self.adjacency.of(change.cell) {
+                let by = if sign < 0 { -change.by } else { change.by };
+                let Some(instance) = self.instances.get(i) else { continue };
+                if let (Some(difference), Some(outcome)) =
+                    (self.difference.get_mut(i as usize), self.outcome.get_mut(i as usize))
+                {
+                    *difference = difference.checked_add(by).unwrap_or(*difference);
+                    *outcome = instance.outcome_of(*difference);
+                }
+            }
+        }
+        for &i in explained.mends.iter().chain(&effect.breaks) {
+            self.settled.get_mut(i as usize).into_iter().for_each(|s| *s = true);
+        }
+    }
+
+    /// Cells that are off by one and the same amount in all of at least three equations, or by two display steps
+    /// or more in two, and exact in none, though every equation alone would pass as rounding.
+    fn last_digits(&self, unexplained: &[u32]) -> Vec<(Cell, Decimal)> {
+        let mut found: Vec<(Cell, Decimal)> = Vec::new();
+        let mut seen = rustc_hash::FxHashSet::default();
+        for (i, instance) in self.instances.all().iter().enumerate() {
+            let number = u32::try_from(i).unwrap_or(u32::MAX);
+            if self.outcome.get(i) != Some(&Outcome::Rounding) || !self.counts(number) {
+                continue;
+            }
+            for &(cell, _) in self.instances.terms(instance) {
+                if !seen.insert(cell) || self.index.value(cell).is_none() {
+                    continue;
+                }
+                if let Some(by) = self.common_miss(cell) {
+                    found.push((cell, by));
+                }
+            }
+        }
+        let _ = unexplained;
+        found
+    }
+
+    /// The change that would make every equation of a cell exact, if there is one and it is no rounding.
+    fn common_miss(&self, cell: Cell) -> Option<Decimal> {
+        let mut miss = None;
+        let mut equations = 0;
+        for &(i, sign) in self.adjacency.of(cell) {
+            if !self.counts(i) {
+                continue;
+            }
+            let difference = self.difference(i);
+            let needed = if sign < 0 { difference } else { -difference };
+            if needed.is_zero() || miss.is_some_and(|m| m != needed) {
+                return None;
+            }
+            miss = Some(needed);
+            equations += 1;
+        }
+        let miss = miss?;
+        let at = self.index.at(cell)?;
+        let step = self.index.tables.get(at.table)?.half_step.checked_mul(Decimal::TWO)?;
+        (equations >= 3 || (equations == 2 && miss.abs() > step)).then_some(miss)
+    }
+}
+
+fn to_i64(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX / 1024)
+}
