@@ -139,6 +139,8 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         let sided = matches!(number, 1 | 4);
         let evaluate = |this: &mut Self, with_extra: bool| {
             let mut reason = None;
+            let mut together = false;
+            let start = this.out.len();
             for r in 0..rows {
                 let Some(table) = this.index.tables.get(t) else { break };
                 let revenue = table.table.rows.get(r).is_some_and(|row| row.side == Some(Side::Revenue));
@@ -157,10 +159,16 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                                 Some((number, format!("table {number} does not print column `{column}`")));
                             continue;
                         }
+                        together |= this.is_filled(&left) && this.is_filled(&right);
                         this.out.push(this.index, this.rule, &left.terms, &right.terms, false);
                     }
                     Err(absent) => reason = absent.table.map(|n| (n, absent.reason)),
                 }
+            }
+            // the whole in some rows, its parts in others: the rows do not add up across
+            if !together && this.out.broken_since(start) > 0 {
+                this.out.cut(start);
+                reason = Some((number, format!("table {number} prints the parts in other rows")));
             }
             reason
         };
@@ -194,7 +202,6 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             Ok((_, table)) => table,
             Err(absent) => return self.not_checked(absent.table, absent.reason),
         };
-        let rows = &table.table.rows;
         let columns = table.columns.len();
         let mut sums: Vec<(usize, Vec<u32>)> = Vec::new();
         match part {
@@ -204,7 +211,7 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             TreePart::Total | TreePart::Leaves => {
                 let parts = match part {
                     TreePart::Total => table.tree.roots().to_vec(),
-                    _ => table.tree.leaves(rows),
+                    _ => table.tree.leaves(),
                 };
                 if part == TreePart::Leaves && parts == table.tree.roots() {
                     return;
@@ -365,6 +372,10 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             .into_iter()
             .find(|(side, other)| !side.columns && holds_amount(other))
             .and_then(|(side, _)| side.unprinted.clone())
+    }
+
+    fn is_filled(&self, side: &Resolved) -> bool {
+        side.terms.iter().any(|(cell, _)| self.index.value(*cell).is_some())
     }
 
     fn resolve(&self, expr: &Expr, here: Here<'_>) -> Result<Resolved, Absent> {

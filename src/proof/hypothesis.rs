@@ -49,16 +49,18 @@ const MAX_BROKEN: usize = 400;
 /// Terms of an equation that are tried one by one.
 const MAX_TERMS: usize = 600;
 
-/// Candidates for the broken equations that are left.
+/// Candidates for the broken equations that are left, without wrong units.
 pub(crate) fn candidates(search: &Search<'_>) -> Vec<Hypothesis> {
-    let broken: Vec<u32> = search.broken().filter(|&i| search.counts(i)).take(MAX_BROKEN).collect();
-    let mut out = units(search, &broken);
-    if out.is_empty() {
-        rows_missing_or_doubled(search, &broken, &mut out);
-        shifts(search, &broken, &mut out);
-        single_cells(search, &broken, &mut out);
-    }
+    let broken = broken(search);
+    let mut out = Vec::new();
+    rows_missing_or_doubled(search, &broken, &mut out);
+    shifts(search, &broken, &mut out);
+    single_cells(search, &broken, &mut out);
     out
+}
+
+fn broken(search: &Search<'_>) -> Vec<u32> {
+    search.broken().filter(|&i| search.counts(i)).take(MAX_BROKEN).collect()
 }
 
 fn single_cells(search: &Search<'_>, broken: &[u32], out: &mut Vec<Hypothesis>) {
@@ -372,9 +374,9 @@ fn doubled(search: &Search<'_>, t: usize, parent: usize, sums: &[(u32, usize)], 
 const EXPONENTS: [i32; 6] = [4, -4, 8, -8, 1, -1];
 
 /// Tables whose amounts agree with those of all other tables once they are multiplied by a power of ten.
-fn units(search: &Search<'_>, broken: &[u32]) -> Vec<Hypothesis> {
+pub(crate) fn units(search: &Search<'_>) -> Vec<Hypothesis> {
     let mut across: FxHashMap<usize, Vec<u32>> = FxHashMap::default();
-    for &i in broken {
+    for i in broken(search) {
         let Some(instance) = search.instances.get(i) else { continue };
         let mut tables: Vec<usize> = search
             .instances

@@ -26,6 +26,7 @@ pub(crate) fn findings(
 ) -> Vec<Finding> {
     let reporter = Reporter { rules, document, index, instances };
     let mut out: Vec<Finding> = explanations.explained.iter().map(|e| reporter.explained(e)).collect();
+    reporter.collective(explanations, &mut out);
     reporter.unexplained(explanations, &mut out);
     reporter.last_digits(explanations, &mut out);
     reporter.rounding(&mut out);
@@ -267,6 +268,35 @@ impl Reporter<'_> {
             rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
         );
         finding
+    }
+
+    /// Identities that are broken in most rows of a table.
+    fn collective(&self, explanations: &Explanations, out: &mut Vec<Finding>) {
+        for (rule, table, broken) in &explanations.collective {
+            let rule = self.rules.identities.get(usize::from(*rule));
+            let number = self.index.tables.get(*table).map_or(0, |t| t.table.number);
+            let heads: Vec<Cell> = broken
+                .iter()
+                .filter_map(|&i| self.instances.terms(self.instances.get(i)?).first().map(|(cell, _)| *cell))
+                .collect();
+            let message = format!(
+                "table {number}: broken in {} places, most of those where it should hold ({}): {}",
+                broken.len(),
+                rule.map_or("", |r| r.id.as_str()),
+                rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
+            );
+            let severity = rule.map_or(Severity::Error, |r| r.severity);
+            let mut finding = Finding::new("proof.many-breaks", severity, message);
+            finding.place.table = Some(number);
+            finding.cause = Some(Cause::Undecided);
+            let mut columns = heads.iter().map(|&c| self.column_name(c));
+            let first = columns.next();
+            if columns.all(|c| Some(c) == first) {
+                finding.place.column = first.map(str::to_owned);
+            }
+            finding.others = heads.iter().map(|&c| self.place(c)).take(MAX_OTHERS).collect();
+            out.push(finding);
+        }
     }
 
     /// Breaks that nothing explains: those that share cells and miss by the same amount are one finding.

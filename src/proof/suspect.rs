@@ -24,6 +24,8 @@ pub(crate) struct Explained {
 #[derive(Default)]
 pub(crate) struct Explanations {
     pub(crate) explained: Vec<Explained>,
+    /// Identities that are broken in most rows of a table: rule, index of the table, broken equations.
+    pub(crate) collective: Vec<(u16, usize, Vec<u32>)>,
     /// Broken equations that no hypothesis explains.
     pub(crate) unexplained: Vec<u32>,
     /// Cells that are off by the same little in every equation: cell and change.
@@ -54,6 +56,8 @@ pub(crate) struct Effect {
 
 /// Hypotheses judged in one search: bounds the time that a document full of breaks can take.
 const MAX_JUDGED: usize = 20_000;
+/// Breaks of one identity in one table from which on they may be no matter of single amounts.
+const COLLECTIVE: usize = 6;
 /// Hypotheses taken for one document.
 const MAX_TAKEN: usize = 60;
 
@@ -75,8 +79,13 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
     };
     let mut found = Explanations::default();
     let mut budget = MAX_JUDGED;
+    while let Some(explained) = search.best_of(hypothesis::units(&search), &mut budget) {
+        search.apply(&explained);
+        found.explained.push(explained);
+    }
+    found.collective = search.settle_collective();
     while found.explained.len() < MAX_TAKEN && budget > 0 {
-        match search.best(&mut budget) {
+        match search.best_of(hypothesis::candidates(&search), &mut budget) {
             Some(explained) => {
                 search.apply(&explained);
                 found.explained.push(explained);
@@ -85,7 +94,7 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
         }
     }
     found.unexplained = search.broken().collect();
-    found.last_digits = search.last_digits(&found.unexplained);
+    found.last_digits = search.last_digits();
     found
 }
 
@@ -148,10 +157,33 @@ impl<'s> Search<'s> {
         effect
     }
 
-    /// The best hypothesis for what is left, if there is one worth having.
-    fn best(&self, budget: &mut usize) -> Option<Explained> {
+    /// Sets aside the identities that are broken in most rows of a table: not amounts are wrong there but columns,
+    /// the year, or the identity's assumption.
+    fn settle_collective(&mut self) -> Vec<(u16, usize, Vec<u32>)> {
+        let mut groups: std::collections::BTreeMap<(u16, usize), (usize, Vec<u32>)> = Default::default();
+        for (i, instance) in self.instances.all().iter().enumerate() {
+            let head = self.instances.terms(instance).first().and_then(|(cell, _)| self.index.at(*cell));
+            let Some(at) = head else { continue };
+            let (all, broken) = groups.entry((instance.rule, at.table)).or_default();
+            *all += 1;
+            let number = u32::try_from(i).unwrap_or(u32::MAX);
+            if self.outcome.get(i) == Some(&Outcome::Broken) && self.settled.get(i) == Some(&false) {
+                broken.push(number);
+            }
+        }
+        let many = |all: usize, broken: usize| broken >= COLLECTIVE && broken * 2 > all;
+        let groups = groups.into_iter().filter(|(_, (all, broken))| many(*all, broken.len()));
+        let collective: Vec<_> = groups.map(|((rule, table), (_, broken))| (rule, table, broken)).collect();
+        for &i in collective.iter().flat_map(|(_, _, broken)| broken) {
+            self.settled.get_mut(i as usize).into_iter().for_each(|s| *s = true);
+        }
+        collective
+    }
+
+    /// The best hypothesis, if there is one worth having.
+    fn best_of(&self, hypotheses: Vec<Hypothesis>, budget: &mut usize) -> Option<Explained> {
         let mut best: Option<(i64, Explained)> = None;
-        for hypothesis in hypothesis::candidates(self) {
+        for hypothesis in hypotheses {
             if *budget == 0 {
                 break;
             }
@@ -220,7 +252,7 @@ impl<'s> Search<'s> {
 
     /// Cells that are off by one and the same amount in all of at least three equations, or by two display steps
     /// or more in two, and exact in none, though every equation alone would pass as rounding.
-    fn last_digits(&self, unexplained: &[u32]) -> Vec<(Cell, Decimal)> {
+    fn last_digits(&self) -> Vec<(Cell, Decimal)> {
         let mut found: Vec<(Cell, Decimal)> = Vec::new();
         let mut seen = rustc_hash::FxHashSet::default();
         for (i, instance) in self.instances.all().iter().enumerate() {
@@ -237,7 +269,6 @@ impl<'s> Search<'s> {
                 }
             }
         }
-        let _ = unexplained;
         found
     }
 

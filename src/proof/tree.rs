@@ -16,6 +16,8 @@ pub(crate) struct Tree {
     children: Vec<Vec<u32>>,
     /// Rows under the total, topmost.
     roots: Vec<u32>,
+    /// Rows that take part in sums: neither totals nor headings nor lines without code.
+    summed: Vec<bool>,
     /// Department row that opened the block of each row.
     block: Vec<Option<u32>>,
     /// Project rows whose code has a row of its own in the block.
@@ -30,6 +32,7 @@ impl Tree {
             parent: vec![None; rows.len()],
             children: vec![Vec::new(); rows.len()],
             roots: Vec::new(),
+            summed: vec![false; rows.len()],
             block: vec![None; rows.len()],
             has_code_row: vec![false; rows.len()],
         };
@@ -107,6 +110,7 @@ impl Tree {
             if let Some(slot) = self.parent.get_mut(r) {
                 *slot = parent;
             }
+            self.summed.get_mut(r).into_iter().for_each(|s| *s = true);
             match parent.and_then(|p| self.children.get_mut(p as usize)) {
                 Some(children) => children.push(me),
                 None => self.roots.push(me),
@@ -131,13 +135,11 @@ impl Tree {
         &self.roots
     }
 
-    /// Rows without children that stand under a root.
-    pub(crate) fn leaves(&self, rows: &[Row]) -> Vec<u32> {
-        let is_leaf = |r: &usize| {
-            let linked = self.parent(*r).is_some() || self.roots.iter().any(|&root| root as usize == *r);
-            linked && self.children(*r).is_empty()
-        };
-        (0..rows.len()).filter(is_leaf).filter_map(|r| u32::try_from(r).ok()).collect()
+    /// Rows without children that take part in sums.
+    pub(crate) fn leaves(&self) -> Vec<u32> {
+        let rows = self.summed.iter().zip(&self.children).enumerate();
+        let leaves = rows.filter(|(_, (summed, children))| **summed && children.is_empty());
+        leaves.filter_map(|(r, _)| u32::try_from(r).ok()).collect()
     }
 
     /// Department row whose block a row stands in.
@@ -258,6 +260,6 @@ mod tests {
         ]);
         assert_eq!(t.children(0), [2]);
         assert!(t.children(1).is_empty());
-        assert_eq!(t.leaves(&[code("201", &[]), code("20113", &[]), code("2011301", &[])]), [2]);
+        assert_eq!(t.leaves(), [2]);
     }
 }
