@@ -2,7 +2,7 @@
 //! could not be checked.
 
 use crate::document::{Document, Level, RowKind, Side, Status};
-use crate::proof::expr::{Expr, Reference, RowRef};
+use crate::proof::expr::{Expr, Reference, RowRef, extra_header};
 use crate::proof::index::{Cell, Index, Rows, TableIndex};
 use crate::proof::instance::{Instances, NotChecked};
 use crate::proof::rule::{Check, Identity, Key, Rules, TreePart};
@@ -438,6 +438,10 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             });
         }
         let Some(c) = found.column(column) else {
+            if extra_header(column).is_some() {
+                let reason = format!("table {number} does not print column {column}");
+                return Err(Absent { table: Some(number), reason });
+            }
             // a table without rows, or a list side without the column
             let unprinted = Some((number, column.to_owned()));
             return Ok(Resolved { terms: Terms::new(), columns: false, unprinted });

@@ -6,6 +6,7 @@
 //! term    = operand { "|" operand }          the first alternative that the document prints
 //! operand = ( ref | "(" sum ")" | "$" name ) [ "?" ]     "?": nothing where it is not printed
 //! ref     = "T" number [ "[" row "]" ] [ "." column ]  |  column
+//! column  = id | "'" header "'"               a printed column that the standard lacks, by its last header
 //! row     = "total" | "revenue" | "expenditure" | "classes" | "roots" | "projects" | "departments"
 //!         | code | [ side ":" ] item-id
 //! ```
@@ -34,8 +35,13 @@ pub(crate) struct Reference {
     pub(crate) table: Option<u8>,
     /// Which row or rows.
     pub(crate) row: RowRef,
-    /// Column id; `None` for the column at hand.
+    /// Column id, or a printed header in `'`; `None` for the column at hand.
     pub(crate) column: Option<String>,
+}
+
+/// The header of a column that the standard lacks.
+pub(crate) fn extra_header(column: &str) -> Option<&str> {
+    column.strip_prefix('\'').and_then(|c| c.strip_suffix('\''))
 }
 
 /// Names rows of one table.
@@ -190,6 +196,20 @@ impl Parser<'_> {
         word
     }
 
+    fn column(&mut self) -> Result<String, String> {
+        let rest = self.rest();
+        let word = match rest.strip_prefix('\'') {
+            Some(header) => {
+                let end = header.find('\'').ok_or_else(|| self.error("a closing `'`"))?;
+                let quoted = rest.get(..end + 2).unwrap_or_default().to_owned();
+                self.at += end + 2;
+                quoted
+            }
+            None => self.word(),
+        };
+        if word.is_empty() { Err(self.error("a column")) } else { Ok(word) }
+    }
+
     fn reference(&mut self) -> Result<Reference, String> {
         self.skip_space();
         let start = self.at;
@@ -217,7 +237,7 @@ impl Parser<'_> {
         };
         let column = if self.rest().starts_with('.') {
             self.at += 1;
-            Some(self.word()).filter(|w| !w.is_empty())
+            Some(self.column()?)
         } else {
             None
         };
@@ -308,6 +328,8 @@ mod tests {
             ("basic project", "an operator"),
             ("T13.total", "T1 … T12"),
             ("T1[total.total", "`]`"),
+            ("T1[total].'预算数", "a closing"),
+            ("T1[total].", "a column"),
             ("T1[Total].total", "a row"),
             ("$none", "$none"),
             ("$loop", "too deeply"),

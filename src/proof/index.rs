@@ -5,6 +5,7 @@
 
 use crate::document::{Amount, Document, RowKind, Side, Status, Table};
 use crate::normalize::text::key;
+use crate::proof::expr::extra_header;
 use crate::proof::tree::Tree;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -177,7 +178,12 @@ impl<'d> TableIndex<'d> {
         matches!(self.table.status, Status::Filled | Status::DeclaredEmpty)
     }
 
+    /// The column with this id, or (in `'`) with this last header.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        if let Some(header) = extra_header(name) {
+            let mut extra = self.columns.iter().enumerate().skip(self.standard);
+            return extra.find(|(_, path)| path.rsplit('/').next() == Some(header)).map(|(i, _)| i);
+        }
         position(self.columns.get(..self.standard).unwrap_or_default(), name)
     }
 

@@ -70,12 +70,14 @@ impl Reporter<'_> {
         let Some(change) = explained.hypothesis.changes.first() else { return Finding::default() };
         let printed = self.index.value(change.cell);
         let right = printed.unwrap_or_default().checked_add(change.by);
-        let counted = mends.len();
-        // one broken equation that several amounts could mend: show the equation, suspect nobody
-        if counted == 1 && !explained.rivals.is_empty() {
-            if let Some(instance) = mends.first().and_then(|&i| self.instances.get(i)) {
-                return self.plain(instance, Some(explained));
-            }
+        let counting: Vec<u32> = mends.iter().copied().filter(|&i| self.counts(i)).collect();
+        let counted = counting.len();
+        // one broken equation that several amounts could mend, or one that is not printed: show the equation
+        if counted == 1
+            && (!explained.rivals.is_empty() || printed.is_none())
+            && let Some(instance) = counting.first().and_then(|&i| self.instances.get(i))
+        {
+            return self.plain(instance, Some(explained));
         }
         let mut finding = Finding::new("proof.wrong-amount", Severity::Error, String::new());
         finding.place = self.place(change.cell);
@@ -459,6 +461,12 @@ impl Reporter<'_> {
             }
         }
         places
+    }
+
+    fn counts(&self, instance: u32) -> bool {
+        self.instances.get(instance).is_some_and(|i| {
+            !i.at_most && self.rules.identities.get(usize::from(i.rule)).is_some_and(|rule| !rule.derived)
+        })
     }
 
     fn severity(&self, instances: &[u32]) -> Severity {

@@ -390,7 +390,7 @@ impl Scope<'_> {
     }
 
     fn unknown_column(&self, table: u8, column: Option<&str>) -> Option<String> {
-        let column = column?;
+        let column = column.filter(|c| expr::extra_header(c).is_none())?;
         let known = self.tables.get(&table)?;
         (!known.iter().any(|c| c == column)).then(|| format!("table {table} has no column `{column}`"))
     }

@@ -49,9 +49,9 @@ pub(crate) struct Search<'s> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Effect {
     pub(crate) mends: Vec<u32>,
-    /// Of these, how many count: not derived, no bounds.
-    pub(crate) mended: usize,
     pub(crate) breaks: Vec<u32>,
+    /// Equations that come nearer to holding, less those that move away, without changing sides.
+    pub(crate) nearer: i64,
 }
 
 /// Hypotheses judged in one search: bounds the time that a document full of breaks can take.
@@ -143,13 +143,19 @@ impl<'s> Search<'s> {
             match (old, new) {
                 (Outcome::Broken, Outcome::Exact | Outcome::Rounding) if !settled => {
                     effect.mends.push(i);
-                    effect.mended += usize::from(counts);
                 }
                 (Outcome::Exact, Outcome::Rounding | Outcome::Broken)
                 | (Outcome::Rounding, Outcome::Broken)
                     if counts && before != after =>
                 {
                     effect.breaks.push(i);
+                }
+                _ if counts => {
+                    effect.nearer += match after.abs().cmp(&before.abs()) {
+                        std::cmp::Ordering::Less => 1,
+                        std::cmp::Ordering::Equal => 0,
+                        std::cmp::Ordering::Greater => -1,
+                    };
                 }
                 _ => {}
             }
@@ -183,7 +189,8 @@ impl<'s> Search<'s> {
     /// The best hypothesis, if there is one worth having.
     fn best_of(&self, hypotheses: Vec<Hypothesis>, budget: &mut usize) -> Option<Explained> {
         let mut best: Option<(i64, Explained)> = None;
-        for hypothesis in hypotheses {
+        let mut best_counted: Vec<u32> = Vec::new();
+        for mut hypothesis in hypotheses {
             if *budget == 0 {
                 break;
             }
@@ -192,12 +199,13 @@ impl<'s> Search<'s> {
             effect.mends.extend(hypothesis.mends.iter().copied());
             effect.mends.sort_unstable();
             effect.mends.dedup();
-            let mended = effect.mends.iter().filter(|&&i| self.counts(i)).count();
-            let (gain, loss) = (to_i64(mended), to_i64(effect.breaks.len()));
+            let counted: Vec<u32> = effect.mends.iter().copied().filter(|&i| self.counts(i)).collect();
+            hypothesis.plausibility += 4 * effect.nearer.clamp(-1, 1);
+            let (gain, loss) = (to_i64(counted.len()), to_i64(effect.breaks.len()));
             if gain == 0 || gain <= loss {
                 continue;
             }
-            let score = (2 * gain - 3 * loss) * 16 + hypothesis.plausibility;
+            let score = (2 * gain - 3 * loss) * 32 + hypothesis.plausibility;
             let better = match &best {
                 None => true,
                 Some((top, taken)) => {
@@ -209,7 +217,7 @@ impl<'s> Search<'s> {
             };
             if better {
                 let rivals = match best.take() {
-                    Some((_, old)) if old.mends == effect.mends && old.breaks == effect.breaks.len() => {
+                    Some((_, old)) if best_counted == counted && old.breaks == effect.breaks.len() => {
                         let mut rivals = old.rivals;
                         rivals.push(old.hypothesis);
                         rivals
@@ -219,8 +227,9 @@ impl<'s> Search<'s> {
                 let explained =
                     Explained { hypothesis, mends: effect.mends, breaks: effect.breaks.len(), rivals };
                 best = Some((score, explained));
+                best_counted = counted;
             } else if let Some((_, taken)) = &mut best
-                && taken.mends == effect.mends
+                && best_counted == counted
                 && taken.breaks == effect.breaks.len()
                 && taken.hypothesis.changes != hypothesis.changes
             {
