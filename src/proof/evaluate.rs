@@ -256,6 +256,10 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         if let Some((table, column)) = self.unprinted(&left, &right) {
             return self.not_checked(Some(table), format!("table {table} does not print column `{column}`"));
         }
+        // every part may be left out, but not all of them
+        if right.terms.is_empty() && !right.columns && self.is_filled(&left) {
+            return self.not_checked(None, "none of the parts is printed");
+        }
         let mark = self.out.len();
         self.out.push(self.index, self.rule, &left.terms, &right.terms, at_most);
         if self.out.broken_since(mark) == 0 {
@@ -451,6 +455,8 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         let mut terms: Terms = rows.iter().map(|&r| (found.cell(r as usize, c), 1)).collect();
         if matches!(reference.row, RowRef::Total(_)) && terms.len() > 1 {
             terms.retain(|(cell, _)| self.index.value(*cell).is_some());
+            // a total row that is printed twice says one thing
+            terms.dedup_by_key(|(cell, _)| self.index.value(*cell));
             if terms.len() > 1 {
                 return Err(Absent {
                     table: Some(number),

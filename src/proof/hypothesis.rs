@@ -1,10 +1,9 @@
 //! What may have happened: a wrong amount, a shifted cell, exchanged rows, a missing or doubled row, a wrong unit.
 //! In: the search with its broken equations. Out: candidates, each with the change that would undo it.
 
-use crate::document::{Row, RowKind};
 use crate::proof::index::{At, Cell};
 use crate::proof::instance::Instance;
-use crate::proof::rule::{Check, TreePart};
+use crate::proof::rows;
 use crate::proof::suspect::Search;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,10 +22,13 @@ pub(crate) enum Story {
     WrongAmount,
     /// Amounts stand in the wrong column; changes come in pairs: where it stands, where it belongs.
     ShiftedCells,
+    /// All amounts of a row, from some column on, stand one column beside their own.
+    ShiftedRow { table: usize, row: usize, from: usize, right: bool },
     /// Amounts of neighbouring rows are exchanged.
     SwappedRows,
-    /// A row is missing under this one (index of the table, row), with these amounts by column.
-    MissingRow { table: usize, parent: usize, code: Option<String>, amounts: Vec<(usize, Decimal)> },
+    /// A row is missing: under this one (of the table with this index), with this code, these amounts by column,
+    /// as far as they are known.
+    MissingRow { table: usize, parent: Option<usize>, code: Option<String>, amounts: Vec<(usize, Decimal)> },
     /// This row stands twice (index of the table, row).
     DoubledRow { table: usize, row: usize },
     /// All amounts of a table would have to be multiplied by ten to this power.
@@ -53,13 +55,13 @@ const MAX_TERMS: usize = 600;
 pub(crate) fn candidates(search: &Search<'_>) -> Vec<Hypothesis> {
     let broken = broken(search);
     let mut out = Vec::new();
-    rows_missing_or_doubled(search, &broken, &mut out);
+    rows::candidates(search, &broken, &mut out);
     shifts(search, &broken, &mut out);
     single_cells(search, &broken, &mut out);
     out
 }
 
-fn broken(search: &Search<'_>) -> Vec<u32> {
+pub(crate) fn broken(search: &Search<'_>) -> Vec<u32> {
     search.broken().filter(|&i| search.counts(i)).take(MAX_BROKEN).collect()
 }
 
@@ -180,6 +182,8 @@ fn pair(
             let mut hypothesis = Hypothesis { story, changes, mends: Vec::new(), plausibility: 4 };
             if hypothesis.story == Story::ShiftedCells {
                 extend_shift(search, &mut hypothesis, at, other.column);
+            } else if let Some(whole) = rows::exchange(search, at, other) {
+                out.push(Hypothesis { changes: whole, ..hypothesis.clone() });
             }
             out.push(hypothesis);
         }
@@ -187,7 +191,7 @@ fn pair(
 }
 
 /// The changes that exchange two cells; where an amount stands comes first. `None` where they are alike.
-fn exchange(search: &Search<'_>, x: Cell, y: Cell) -> Option<Vec<Change>> {
+pub(crate) fn exchange(search: &Search<'_>, x: Cell, y: Cell) -> Option<Vec<Change>> {
     let value = |cell| search.index.value(cell).unwrap_or_default();
     let by = value(y).checked_sub(value(x))?;
     if by.is_zero() {
@@ -237,197 +241,6 @@ fn extend_shift(search: &Search<'_>, hypothesis: &mut Hypothesis, at: At, other:
             return;
         }
     }
-}
-
-/// Sums of a code tree that miss under one and the same parent.
-fn rows_missing_or_doubled(search: &Search<'_>, broken: &[u32], out: &mut Vec<Hypothesis>) {
-    let mut groups: FxHashMap<(usize, usize), Vec<(u32, usize)>> = FxHashMap::default();
-    for &i in broken {
-        let Some(instance) = search.instances.get(i) else { continue };
-        let is_tree = search.rules.identities.get(usize::from(instance.rule)).is_some_and(|rule| {
-            matches!(rule.check, Check::Tree { part: TreePart::Parents | TreePart::Total, .. })
-        });
-        let head = search.instances.terms(instance).first().and_then(|(cell, _)| search.index.at(*cell));
-        if let Some(at) = head.filter(|_| is_tree) {
-            groups.entry((at.table, at.row)).or_default().push((i, at.column));
-        }
-    }
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_unstable_by_key(|(at, _)| *at);
-    for ((t, parent), sums) in groups {
-        if sums.iter().all(|(i, _)| search.difference(*i) > Decimal::ZERO) {
-            missing(search, t, parent, &sums, broken, out);
-        } else if sums.iter().all(|(i, _)| search.difference(*i) < Decimal::ZERO) {
-            doubled(search, t, parent, &sums, out);
-        }
-    }
-}
-
-fn missing(
-    search: &Search<'_>,
-    t: usize,
-    parent: usize,
-    sums: &[(u32, usize)],
-    broken: &[u32],
-    out: &mut Vec<Hypothesis>,
-) {
-    let Some(table) = search.index.tables.get(t) else { return };
-    let Some(parent_row) = table.table.rows.get(parent) else { return };
-    let amounts: Vec<(usize, Decimal)> = sums.iter().map(|&(i, c)| (c, search.difference(i))).collect();
-    let mut mends: Vec<u32> = sums.iter().map(|(i, _)| *i).collect();
-    // the total misses the row's amounts in the sum of its leaves, too
-    mends.extend(search.broken().filter(|&i| {
-        !search.counts(i)
-            && search.instances.get(i).is_some_and(|instance| {
-                let head =
-                    search.instances.terms(instance).first().and_then(|(cell, _)| search.index.at(*cell));
-                head.is_some_and(|at| {
-                    at.table == t
-                        && amounts.iter().any(|&(c, by)| c == at.column && by == search.difference(i))
-                })
-            })
-    }));
-    // another table prints a code under the parent that this one lacks
-    let prefix = if parent_row.kind == RowKind::Item { parent_row.code.as_deref() } else { Some("") };
-    let mut code: Option<String> = None;
-    for &i in broken {
-        let Some((row, here)) = foreign_row(search, i, t) else { continue };
-        let (Some(prefix), Some(found)) = (prefix, row.code.as_deref()) else { continue };
-        let difference = search.difference(i).abs();
-        if !here && found.starts_with(prefix) && amounts.iter().any(|&(_, by)| by >= difference) {
-            mends.push(i);
-            if code.as_ref().is_none_or(|c| found.len() < c.len()) {
-                code = Some(found.to_owned());
-            }
-        }
-    }
-    if sums.len() < 2 && code.is_none() {
-        return;
-    }
-    let plausibility = if code.is_some() { 6 } else { 2 };
-    let story = Story::MissingRow { table: t, parent, code, amounts };
-    out.push(Hypothesis { story, changes: Vec::new(), mends, plausibility });
-}
-
-/// For an equation by code in which table `t` takes part: the row of another table, and whether `t` has a row of
-/// that code.
-fn foreign_row<'s>(search: &'s Search<'_>, i: u32, t: usize) -> Option<(&'s Row, bool)> {
-    let instance = search.instances.get(i)?;
-    let Check::PerKey { left, right, .. } = &search.rules.identities.get(usize::from(instance.rule))?.check
-    else {
-        return None;
-    };
-    let number = search.index.tables.get(t)?.table.number;
-    let mut takes_part = false;
-    for expr in std::iter::once(left).chain(right) {
-        expr.each_reference(&mut |r| takes_part |= r.table == Some(number));
-    }
-    if !takes_part {
-        return None;
-    }
-    let mut foreign = None;
-    let mut here = false;
-    for &(cell, _) in search.instances.terms(instance) {
-        let at = search.index.at(cell)?;
-        if at.table == t {
-            here = true;
-        } else {
-            foreign = search.index.tables.get(at.table)?.table.rows.get(at.row);
-        }
-    }
-    Some((foreign?, here))
-}
-
-fn doubled(search: &Search<'_>, t: usize, parent: usize, sums: &[(u32, usize)], out: &mut Vec<Hypothesis>) {
-    let Some(table) = search.index.tables.get(t) else { return };
-    let rows = &table.table.rows;
-    let is_total = rows.get(parent).is_some_and(|row| row.kind == RowKind::Total);
-    let children = if is_total { table.tree.roots() } else { table.tree.children(parent) };
-    for &child in children {
-        let row = child as usize;
-        let value = |c: usize| search.index.value(table.cell(row, c)).unwrap_or_default();
-        if !sums.iter().all(|&(i, c)| value(c) == -search.difference(i)) {
-            continue;
-        }
-        let twin = |other: &u32| {
-            let (Some(a), Some(b)) = (rows.get(row), rows.get(*other as usize)) else { return false };
-            *other != child && a.code == b.code && a.project == b.project && a.name == b.name
-        };
-        if !children.iter().any(twin) && sums.len() < 2 {
-            continue;
-        }
-        let changes: Vec<Change> = (0..table.columns.len())
-            .filter(|&c| !value(c).is_zero())
-            .map(|c| Change { cell: table.cell(row, c), by: -value(c) })
-            .collect();
-        let plausibility = if children.iter().any(twin) { 6 } else { 0 };
-        out.push(Hypothesis {
-            story: Story::DoubledRow { table: t, row },
-            changes,
-            mends: Vec::new(),
-            plausibility,
-        });
-    }
-}
-
-/// Powers of ten between the units that budgets are printed in.
-const EXPONENTS: [i32; 6] = [4, -4, 8, -8, 1, -1];
-
-/// Tables whose amounts agree with those of all other tables once they are multiplied by a power of ten.
-pub(crate) fn units(search: &Search<'_>) -> Vec<Hypothesis> {
-    let mut across: FxHashMap<usize, Vec<u32>> = FxHashMap::default();
-    for i in broken(search) {
-        let Some(instance) = search.instances.get(i) else { continue };
-        let mut tables: Vec<usize> = search
-            .instances
-            .terms(instance)
-            .iter()
-            .filter(|(cell, _)| search.index.value(*cell).is_some_and(|v| !v.is_zero()))
-            .filter_map(|(cell, _)| Some(search.index.at(*cell)?.table))
-            .collect();
-        tables.sort_unstable();
-        tables.dedup();
-        if tables.len() > 1 {
-            tables.into_iter().for_each(|t| across.entry(t).or_default().push(i));
-        }
-    }
-    let mut out = Vec::new();
-    let mut across: Vec<(usize, Vec<u32>)> = across.into_iter().collect();
-    across.sort_unstable_by_key(|(t, equations)| (std::cmp::Reverse(equations.len()), *t));
-    for (t, equations) in across {
-        for exponent in EXPONENTS {
-            let mends: Vec<u32> =
-                equations.iter().copied().filter(|&i| holds_scaled(search, i, t, exponent)).collect();
-            if mends.len() >= 2 && mends.len() * 10 >= equations.len() * 7 {
-                let story = Story::Unit { table: t, exponent };
-                out.push(Hypothesis { story, changes: Vec::new(), mends, plausibility: 8 });
-            }
-        }
-    }
-    out
-}
-
-fn holds_scaled(search: &Search<'_>, i: u32, t: usize, exponent: i32) -> bool {
-    let Some(instance) = search.instances.get(i) else { return false };
-    let Some(factor) = 10i64.checked_pow(exponent.unsigned_abs()).map(Decimal::from) else { return false };
-    let mut sum = Decimal::ZERO;
-    for &(cell, sign) in search.instances.terms(instance) {
-        let Some(value) = search.index.value(cell) else { continue };
-        let here = search.index.at(cell).is_some_and(|at| at.table == t);
-        let scaled = match (here, exponent > 0) {
-            (false, _) => Some(value),
-            (true, true) => value.checked_mul(factor),
-            (true, false) => value.checked_div(factor),
-        };
-        let Some(next) = scaled.and_then(|v| if sign < 0 { sum.checked_sub(v) } else { sum.checked_add(v) })
-        else {
-            return false;
-        };
-        sum = next;
-    }
-    // a table read in too small a unit has finer steps than it was printed with
-    let steps = search.index.tables.iter().map(|t| t.half_step).max().unwrap_or_default();
-    sum.abs() <= instance.envelope.max(steps.checked_mul(Decimal::TWO).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -14,12 +14,16 @@ mod index;
 mod instance;
 mod proved;
 mod report;
+mod rows;
 mod rule;
+mod stories;
 mod structure;
 mod suspect;
 #[cfg(test)]
 pub(crate) mod testing;
 mod tree;
+mod units;
+mod words;
 
 pub use rule::Rules;
 

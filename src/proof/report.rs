@@ -1,18 +1,18 @@
 //! Breaks and their explanations → findings: one for each mistake, with both sides and their places.
 
-use crate::document::{Cause, Document, Finding, Place, RowKind, Severity};
-use crate::proof::hypothesis::{Hypothesis, Story, digits_alike};
+use crate::document::{Cause, Document, Finding, Severity};
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instance, Instances, Outcome};
 use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
+use crate::proof::words::signed;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Places beside the first that a finding lists.
-const MAX_OTHERS: usize = 12;
+pub(crate) const MAX_OTHERS: usize = 12;
 /// Findings of one identity in one table before the rest is counted only.
 const MAX_OF_A_KIND: usize = 5;
 
@@ -25,7 +25,7 @@ pub(crate) fn findings(
     explanations: &Explanations,
 ) -> Vec<Finding> {
     let reporter = Reporter { rules, document, index, instances };
-    let mut out: Vec<Finding> = explanations.explained.iter().map(|e| reporter.explained(e)).collect();
+    let mut out = reporter.stories(explanations);
     reporter.collective(explanations, &mut out);
     reporter.unexplained(explanations, &mut out);
     reporter.last_digits(explanations, &mut out);
@@ -34,202 +34,16 @@ pub(crate) fn findings(
     out
 }
 
-struct Reporter<'r> {
-    rules: &'r Rules,
-    document: &'r Document,
-    index: &'r Index<'r>,
-    instances: &'r Instances,
+pub(crate) struct Reporter<'r> {
+    pub(crate) rules: &'r Rules,
+    pub(crate) document: &'r Document,
+    pub(crate) index: &'r Index<'r>,
+    pub(crate) instances: &'r Instances,
 }
 
 impl Reporter<'_> {
-    fn explained(&self, explained: &Explained) -> Finding {
-        let hypothesis = &explained.hypothesis;
-        let mends = &explained.mends;
-        let rules = self.rule_names(mends);
-        let severity = self.severity(mends);
-        let mut finding = match &hypothesis.story {
-            Story::WrongAmount => self.wrong_amount(explained, &rules),
-            Story::ShiftedCells => self.shifted(hypothesis, mends),
-            Story::SwappedRows => self.swapped(hypothesis),
-            Story::MissingRow { table, parent, code, amounts } => {
-                self.missing_row(*table, *parent, code.as_deref(), amounts)
-            }
-            Story::DoubledRow { table, row } => self.doubled_row(*table, *row),
-            Story::Unit { table, exponent } => self.unit(*table, *exponent, mends.len()),
-        };
-        finding.severity = severity;
-        finding.cause = Some(Cause::Undecided);
-        if finding.others.is_empty() {
-            finding.others = self.evidence(mends, &finding.place);
-        }
-        finding
-    }
-
-    fn wrong_amount(&self, explained: &Explained, rules: &str) -> Finding {
-        let mends = &explained.mends;
-        let Some(change) = explained.hypothesis.changes.first() else { return Finding::default() };
-        let printed = self.index.value(change.cell);
-        let right = printed.unwrap_or_default().checked_add(change.by);
-        let counting: Vec<u32> = mends.iter().copied().filter(|&i| self.counts(i)).collect();
-        let counted = counting.len();
-        // one broken equation that several amounts could mend, or one that is not printed: show the equation
-        if counted == 1
-            && (!explained.rivals.is_empty() || printed.is_none())
-            && let Some(instance) = counting.first().and_then(|&i| self.instances.get(i))
-        {
-            return self.plain(instance, Some(explained));
-        }
-        let mut finding = Finding::new("proof.wrong-amount", Severity::Error, String::new());
-        finding.place = self.place(change.cell);
-        finding.expected = right;
-        finding.actual = printed;
-        finding.difference = Some(-change.by);
-        let mut message = self.words(change.cell);
-        match printed {
-            Some(value) => _ = write!(message, " is printed as {value}"),
-            None => message.push_str(" is blank"),
-        }
-        let right_text = right.map(|r| r.to_string()).unwrap_or_default();
-        let identities = if counted == 1 { "identity needs" } else { "identities need" };
-        _ = write!(message, ", {counted} {identities} {right_text} ({rules})");
-        if let (Some(printed), Some(right)) = (printed, right) {
-            message.push_str(match (printed == -right, digits_alike(printed, right)) {
-                (true, _) => "; the sign differs",
-                (_, Some(1)) => "; one digit differs",
-                (_, Some(_)) => "; same digits, misplaced",
-                _ => "",
-            });
-        }
-        if !explained.rivals.is_empty() {
-            _ = write!(message, "; {} other amounts could explain it as well", explained.rivals.len());
-            finding.others = explained
-                .rivals
-                .iter()
-                .filter_map(|rival| rival.changes.first())
-                .map(|change| self.place(change.cell))
-                .take(MAX_OTHERS)
-                .collect();
-            finding.others.extend(self.evidence(mends, &finding.place));
-            finding.others.truncate(MAX_OTHERS);
-        }
-        finding.message = message;
-        finding
-    }
-
-    fn shifted(&self, hypothesis: &Hypothesis, mends: &[u32]) -> Finding {
-        let mut finding = Finding::new("proof.shifted-cell", Severity::Error, String::new());
-        let (Some(from), Some(to)) = (hypothesis.changes.first(), hypothesis.changes.get(1)) else {
-            return finding;
-        };
-        finding.place = self.place(from.cell);
-        let printed = self.index.value(from.cell);
-        finding.actual = printed;
-        finding.expected = printed.and_then(|v| v.checked_add(from.by));
-        finding.difference = Some(-from.by);
-        finding.others = std::iter::once(to.cell)
-            .chain(hypothesis.changes.iter().skip(2).map(|c| c.cell))
-            .map(|cell| self.place(cell))
-            .take(MAX_OTHERS)
-            .collect();
-        let rows = hypothesis.changes.len() / 2;
-        let more = if rows > 1 { format!(" (and in {} related rows)", rows - 1) } else { String::new() };
-        finding.message = format!(
-            "{}: {} stands under `{}`{more} but belongs under `{}`: the columns miss by {} and {} ({})",
-            self.row_words(from.cell),
-            printed.map(|v| v.to_string()).unwrap_or_default(),
-            self.column_name(from.cell),
-            self.column_name(to.cell),
-            signed(-from.by),
-            signed(from.by),
-            self.rule_names(mends),
-        );
-        finding
-    }
-
-    fn swapped(&self, hypothesis: &Hypothesis) -> Finding {
-        let mut finding = Finding::new("proof.swapped-rows", Severity::Error, String::new());
-        let (Some(a), Some(b)) = (hypothesis.changes.first(), hypothesis.changes.get(1)) else {
-            return finding;
-        };
-        finding.place = self.place(a.cell);
-        finding.actual = self.index.value(a.cell);
-        finding.expected = Some(self.index.value(b.cell).unwrap_or_default());
-        finding.difference = Some(-a.by);
-        finding.others = vec![self.place(b.cell)];
-        finding.message = format!(
-            "{} and {}: the amounts of column `{}` look exchanged",
-            self.row_words(a.cell),
-            self.row_words(b.cell),
-            self.column_name(a.cell)
-        );
-        finding
-    }
-
-    fn missing_row(
-        &self,
-        table: usize,
-        parent: usize,
-        code: Option<&str>,
-        amounts: &[(usize, Decimal)],
-    ) -> Finding {
-        let mut finding = Finding::new("proof.missing-row", Severity::Error, String::new());
-        let Some(index) = self.index.tables.get(table) else { return finding };
-        let column = amounts.first().map_or(0, |(c, _)| *c);
-        let cell = index.cell(parent, column);
-        finding.place = self.place(cell);
-        finding.actual = self.index.value(cell);
-        let missed = amounts.first().map(|(_, by)| *by).unwrap_or_default();
-        finding.expected = finding.actual.and_then(|v| v.checked_sub(missed));
-        finding.difference = Some(missed);
-        let mut message = format!("{} is larger than its rows:", self.row_words(cell));
-        for (i, (c, by)) in amounts.iter().take(4).enumerate() {
-            let separator = if i == 0 { " " } else { ", " };
-            _ = write!(
-                message,
-                "{separator}`{}` by {by}",
-                index.columns.get(*c).copied().unwrap_or_default()
-            );
-        }
-        match code {
-            Some(code) => _ = write!(message, "; row {code} of another table is missing here"),
-            None => message.push_str("; one row seems to be missing"),
-        }
-        finding.message = message;
-        finding
-    }
-
-    fn doubled_row(&self, table: usize, row: usize) -> Finding {
-        let mut finding = Finding::new("proof.doubled-row", Severity::Error, String::new());
-        let Some(index) = self.index.tables.get(table) else { return finding };
-        let filled = (0..index.columns.len()).find(|&c| self.index.value(index.cell(row, c)).is_some());
-        let cell = index.cell(row, filled.unwrap_or(0));
-        finding.place = self.place(cell);
-        finding.actual = self.index.value(cell);
-        finding.message = format!(
-            "{}: its parent is smaller than its rows by exactly this row; it stands twice",
-            self.row_words(cell)
-        );
-        finding
-    }
-
-    fn unit(&self, table: usize, exponent: i32, count: usize) -> Finding {
-        let number = self.index.tables.get(table).map_or(0, |t| t.table.number);
-        let unit = self.index.tables.get(table).and_then(|t| t.table.source_unit);
-        let way = if exponent > 0 { "too small" } else { "too large" };
-        let factor = format!("1{}", "0".repeat(exponent.unsigned_abs() as usize));
-        Finding::new(
-            "proof.unit",
-            Severity::Error,
-            format!(
-                "table {number}: all amounts are {factor} times {way} against the other tables ({count} identities); its unit was taken as {}",
-                unit.map_or("unknown", |u| u.as_str())
-            ),
-        )
-        .in_table(number)
-    }
-
     /// A broken equation as it is: left side printed, right side demanded.
-    fn plain(&self, instance: &Instance, explained: Option<&Explained>) -> Finding {
+    pub(crate) fn plain(&self, instance: &Instance, explained: Option<&Explained>) -> Finding {
         let rule = self.rules.identities.get(usize::from(instance.rule));
         let mut finding = Finding::new(
             rule.map_or("", |r| r.id.as_str()),
@@ -301,21 +115,39 @@ impl Reporter<'_> {
         }
     }
 
-    /// Breaks that nothing explains: those that share cells and miss by the same amount are one finding.
+    /// Breaks that nothing explains. Those of one identity in one row are one finding, also those that share cells
+    /// and miss by the same amount. A bound in a row that has a finding anyway says nothing new.
     fn unexplained(&self, explanations: &Explanations, out: &mut Vec<Finding>) {
-        let derived = |i: &u32| {
-            self.instances
-                .get(*i)
-                .and_then(|instance| self.rules.identities.get(usize::from(instance.rule)))
-                .is_some_and(|rule| rule.derived)
+        let rule_of = |i: &u32| {
+            let instance = self.instances.get(*i)?;
+            self.rules.identities.get(usize::from(instance.rule))
         };
+        let derived = |i: &u32| rule_of(i).is_some_and(|rule| rule.derived);
+        let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
+        for explained in &explanations.explained {
+            told.extend(explained.mends.iter().flat_map(|&i| self.rows_of(i)));
+        }
+        let (bounds, equations): (Vec<u32>, Vec<u32>) = explanations
+            .unexplained
+            .iter()
+            .filter(|i| !derived(i))
+            .partition(|i| self.instances.get(**i).is_some_and(|instance| instance.at_most));
+        told.extend(equations.iter().flat_map(|&i| self.rows_of(i)));
+        let bounds = bounds.into_iter().filter(|&i| self.rows_of(i).iter().all(|row| !told.contains(row)));
+
         let mut groups: Vec<Vec<u32>> = Vec::new();
         let mut by_cell: FxHashMap<(Cell, Decimal), usize> = FxHashMap::default();
-        for &i in explanations.unexplained.iter().filter(|i| !derived(i)) {
+        let mut by_row: FxHashMap<(u16, usize, usize), usize> = FxHashMap::default();
+        for i in equations.into_iter().chain(bounds) {
             let Some(instance) = self.instances.get(i) else { continue };
             let size = instance.difference.abs().normalize();
             let terms = self.instances.terms(instance);
-            let found = terms.iter().find_map(|(cell, _)| by_cell.get(&(*cell, size)).copied());
+            let head = terms.first().and_then(|(cell, _)| self.index.at(*cell));
+            let row = head.map(|at| (instance.rule, at.table, at.row));
+            let found = terms
+                .iter()
+                .find_map(|(cell, _)| by_cell.get(&(*cell, size)).copied())
+                .or_else(|| by_row.get(&row?).copied());
             let group = found.unwrap_or_else(|| {
                 groups.push(Vec::new());
                 groups.len() - 1
@@ -324,6 +156,9 @@ impl Reporter<'_> {
             for (cell, _) in terms {
                 by_cell.entry((*cell, size)).or_insert(group);
             }
+            if let Some(row) = row {
+                by_row.entry(row).or_insert(group);
+            }
         }
         let mut of_a_kind: BTreeMap<(u16, Option<u8>), usize> = BTreeMap::new();
         for group in groups {
@@ -331,7 +166,8 @@ impl Reporter<'_> {
             let finest = |i: &&u32| {
                 let head = self.instances.get(**i).and_then(|x| self.instances.terms(x).first().copied());
                 let row = head.and_then(|(cell, _)| self.row(cell));
-                row.and_then(|row| row.code.as_ref()).map_or(0, String::len)
+                let length = row.and_then(|row| row.code.as_ref()).map_or(0, String::len);
+                (length, std::cmp::Reverse(**i))
             };
             let Some(instance) = group.iter().max_by_key(finest).and_then(|&i| self.instances.get(i)) else {
                 continue;
@@ -340,7 +176,7 @@ impl Reporter<'_> {
             finding.severity = self.severity(&group);
             finding.cause = Some(Cause::Undecided);
             if group.len() > 1 {
-                _ = write!(finding.message, "; {} identities miss by this amount", group.len());
+                _ = write!(finding.message, "; {} identities are broken together", group.len());
             }
             let count = of_a_kind.entry((instance.rule, finding.place.table)).or_default();
             *count += 1;
@@ -356,6 +192,14 @@ impl Reporter<'_> {
             out.push(finding);
         }
         self.derived_breaks(explanations, derived, out);
+    }
+
+    /// Rows of an equation's cells: index of the table, row.
+    fn rows_of(&self, i: u32) -> Vec<(usize, usize)> {
+        let Some(instance) = self.instances.get(i) else { return Vec::new() };
+        let cells =
+            self.instances.terms(instance).iter().filter(|(cell, _)| self.index.value(*cell).is_some());
+        cells.filter_map(|(cell, _)| self.index.at(*cell)).map(|at| (at.table, at.row)).collect()
     }
 
     /// A sum that follows from others and misses although they hold: rounding that has added up, or a row that
@@ -445,38 +289,14 @@ impl Reporter<'_> {
         }
     }
 
-    /// The cells of the broken equations, beside the suspect itself.
-    fn evidence(&self, mends: &[u32], suspect: &Place) -> Vec<Place> {
-        let mut seen = FxHashSet::default();
-        let mut places = Vec::new();
-        for &i in mends {
-            let Some(instance) = self.instances.get(i) else { continue };
-            for &(cell, _) in self.instances.terms(instance) {
-                if places.len() < MAX_OTHERS && self.index.value(cell).is_some() && seen.insert(cell) {
-                    let place = self.place(cell);
-                    if place != *suspect {
-                        places.push(place);
-                    }
-                }
-            }
-        }
-        places
-    }
-
-    fn counts(&self, instance: u32) -> bool {
-        self.instances.get(instance).is_some_and(|i| {
-            !i.at_most && self.rules.identities.get(usize::from(i.rule)).is_some_and(|rule| !rule.derived)
-        })
-    }
-
-    fn severity(&self, instances: &[u32]) -> Severity {
+    pub(crate) fn severity(&self, instances: &[u32]) -> Severity {
         let rules = instances
             .iter()
             .filter_map(|&i| self.rules.identities.get(usize::from(self.instances.get(i)?.rule)));
         rules.map(|rule| rule.severity).max().unwrap_or(Severity::Error)
     }
 
-    fn rule_names(&self, instances: &[u32]) -> String {
+    pub(crate) fn rule_names(&self, instances: &[u32]) -> String {
         let mut names: Vec<&str> = Vec::new();
         for &i in instances {
             let rule = self.instances.get(i).and_then(|x| self.rules.identities.get(usize::from(x.rule)));
@@ -486,61 +306,4 @@ impl Reporter<'_> {
         }
         names.join(", ")
     }
-
-    fn row(&self, cell: Cell) -> Option<&crate::document::Row> {
-        let at = self.index.at(cell)?;
-        self.document.tables.get(at.table)?.rows.get(at.row)
-    }
-
-    fn column_name(&self, cell: Cell) -> &str {
-        let at = self.index.at(cell);
-        at.and_then(|at| self.index.tables.get(at.table)?.columns.get(at.column).copied()).unwrap_or_default()
-    }
-
-    fn row_words(&self, cell: Cell) -> String {
-        let table =
-            self.index.at(cell).and_then(|at| self.index.tables.get(at.table)).map_or(0, |t| t.table.number);
-        let name = self.row(cell).map(|row| match (&row.code, &row.project) {
-            (Some(code), Some(project)) => format!("{code} {project}"),
-            (Some(code), None) => format!("{code} {}", row.name.as_deref().unwrap_or_default()),
-            _ => row_name(row),
-        });
-        format!("table {table}, {}", name.unwrap_or_default().trim_end())
-    }
-
-    fn words(&self, cell: Cell) -> String {
-        format!("{}, `{}`", self.row_words(cell), self.column_name(cell))
-    }
-
-    fn place(&self, cell: Cell) -> Place {
-        let Some(at) = self.index.at(cell) else { return Place::default() };
-        let Some(table) = self.index.tables.get(at.table) else { return Place::default() };
-        let row = table.table.rows.get(at.row);
-        let amount = self.index.amount(cell);
-        Place {
-            table: Some(table.table.number),
-            row: row.map(row_name),
-            column: Some(self.column_name(cell).to_owned()),
-            page: amount.map(|a| a.page).or(row.map(|r| r.page)).filter(|&page| page > 0),
-            bbox: amount.map(|a| a.bbox).or(row.map(|r| r.bbox)),
-        }
-    }
-}
-
-/// What names a row: its project, code, item or printed name.
-pub(crate) fn row_name(row: &crate::document::Row) -> String {
-    let name = match row.kind {
-        RowKind::Project => row.project.as_deref().or(row.name.as_deref()),
-        RowKind::Item => row.code.as_deref().or(row.item).or(row.name.as_deref()),
-        RowKind::Department | RowKind::Total => row.name.as_deref(),
-    };
-    name.unwrap_or(match row.kind {
-        RowKind::Total => "total",
-        _ => "",
-    })
-    .to_owned()
-}
-
-fn signed(value: Decimal) -> String {
-    if value > Decimal::ZERO { format!("+{value}") } else { value.to_string() }
 }

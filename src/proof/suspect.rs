@@ -6,7 +6,10 @@ use crate::proof::hypothesis::{self, Change, Hypothesis, Story};
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Adjacency, Instances, Outcome};
 use crate::proof::rule::Rules;
+use crate::proof::units;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
 
 /// A hypothesis that was taken.
 #[derive(Clone, Debug)]
@@ -56,8 +59,8 @@ pub(crate) struct Effect {
 
 /// Hypotheses judged in one search: bounds the time that a document full of breaks can take.
 const MAX_JUDGED: usize = 20_000;
-/// Breaks of one identity in one table from which on they may be no matter of single amounts.
-const COLLECTIVE: usize = 6;
+/// Rows of one table in which an identity is broken, from which on it may be no matter of single amounts.
+const COLLECTIVE: usize = 5;
 /// Hypotheses taken for one document.
 const MAX_TAKEN: usize = 60;
 
@@ -79,7 +82,7 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
     };
     let mut found = Explanations::default();
     let mut budget = MAX_JUDGED;
-    while let Some(explained) = search.best_of(hypothesis::units(&search), &mut budget) {
+    while let Some(explained) = search.best_of(units::units(&search), &mut budget) {
         search.apply(&explained);
         found.explained.push(explained);
     }
@@ -96,6 +99,14 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
     found.unexplained = search.broken().collect();
     found.last_digits = search.last_digits();
     found
+}
+
+/// An identity in one table: the rows where it applies, and where it is broken.
+#[derive(Default)]
+struct RowsAndBreaks {
+    rows: FxHashSet<usize>,
+    broken_rows: FxHashSet<usize>,
+    broken: Vec<u32>,
 }
 
 impl<'s> Search<'s> {
@@ -166,20 +177,23 @@ impl<'s> Search<'s> {
     /// Sets aside the identities that are broken in most rows of a table: not amounts are wrong there but columns,
     /// the year, or the identity's assumption.
     fn settle_collective(&mut self) -> Vec<(u16, usize, Vec<u32>)> {
-        let mut groups: std::collections::BTreeMap<(u16, usize), (usize, Vec<u32>)> = Default::default();
+        let mut groups: BTreeMap<(u16, usize), RowsAndBreaks> = BTreeMap::new();
         for (i, instance) in self.instances.all().iter().enumerate() {
             let head = self.instances.terms(instance).first().and_then(|(cell, _)| self.index.at(*cell));
             let Some(at) = head else { continue };
-            let (all, broken) = groups.entry((instance.rule, at.table)).or_default();
-            *all += 1;
-            let number = u32::try_from(i).unwrap_or(u32::MAX);
+            let group = groups.entry((instance.rule, at.table)).or_default();
+            group.rows.insert(at.row);
             if self.outcome.get(i) == Some(&Outcome::Broken) && self.settled.get(i) == Some(&false) {
-                broken.push(number);
+                group.broken_rows.insert(at.row);
+                group.broken.push(u32::try_from(i).unwrap_or(u32::MAX));
             }
         }
-        let many = |all: usize, broken: usize| broken >= COLLECTIVE && broken * 2 > all;
-        let groups = groups.into_iter().filter(|(_, (all, broken))| many(*all, broken.len()));
-        let collective: Vec<_> = groups.map(|((rule, table), (_, broken))| (rule, table, broken)).collect();
+        let many = |group: &RowsAndBreaks| {
+            let broken = group.broken_rows.len();
+            broken >= COLLECTIVE && broken * 2 > group.rows.len()
+        };
+        let groups = groups.into_iter().filter(|(_, group)| many(group));
+        let collective: Vec<_> = groups.map(|((rule, table), group)| (rule, table, group.broken)).collect();
         for &i in collective.iter().flat_map(|(_, _, broken)| broken) {
             self.settled.get_mut(i as usize).into_iter().for_each(|s| *s = true);
         }
@@ -263,7 +277,7 @@ impl<'s> Search<'s> {
     /// or more in two, and exact in none, though every equation alone would pass as rounding.
     fn last_digits(&self) -> Vec<(Cell, Decimal)> {
         let mut found: Vec<(Cell, Decimal)> = Vec::new();
-        let mut seen = rustc_hash::FxHashSet::default();
+        let mut seen = FxHashSet::default();
         for (i, instance) in self.instances.all().iter().enumerate() {
             let number = u32::try_from(i).unwrap_or(u32::MAX);
             if self.outcome.get(i) != Some(&Outcome::Rounding) || !self.counts(number) {
