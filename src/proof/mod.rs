@@ -1,1 +1,58 @@
 //! Identities, proof per amount, findings.
+//!
+//! In: a document whose tables are typed. Out: the same document with `proved_by` in every amount, the summary
+//! [`Document::proof`] and the findings of broken identities. The identities are data (`schemas/identities.toml`).
+//!
+//! `rule` (the file → checked identities, with the expressions of `expr`) → `index` (the document's cells, with
+//! the code `tree`) → `evaluate` (→ equations, `instance`) → `proved` (→ proof per amount) and `suspect` (which
+//! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names.
+
+mod evaluate;
+mod expr;
+mod hypothesis;
+mod index;
+mod instance;
+mod proved;
+mod report;
+mod rows;
+mod rule;
+mod stories;
+mod structure;
+mod suspect;
+#[cfg(test)]
+pub(crate) mod testing;
+mod tree;
+mod units;
+mod words;
+
+pub use rule::Rules;
+
+use crate::document::Document;
+
+/// All rules of the built-in identities: id, sentence in English, sentence in Chinese.
+pub fn rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    Rules::built_in().sentences()
+}
+
+/// Checks every identity of the document, counts for each amount the identities that prove it, and adds
+/// findings. Findings of an earlier call stay; call it once.
+pub fn prove(document: &mut Document) {
+    prove_with(Rules::built_in(), document);
+}
+
+/// As [`prove`], with other identities.
+pub fn prove_with(rules: &Rules, document: &mut Document) {
+    let index = index::Index::new(document);
+    let instances = evaluate::evaluate(rules, document, &index);
+    let proofs = proved::in_order(&index, &proved::count(rules, &index, &instances));
+    let explanations = suspect::explain(rules, &index, &instances);
+    let mut findings = report::findings(rules, document, &index, &instances, &explanations);
+    let shapes = structure::findings(rules, &index, &mut findings);
+    let mut proof = proved::summary(&instances);
+    proof.exact += shapes.held;
+    proof.inconsistent += shapes.broken;
+    proof.identities += shapes.held + shapes.broken;
+    drop(index);
+    proved::write(document, &proofs, proof);
+    document.findings.extend(findings);
+}

@@ -1,0 +1,507 @@
+//! Identities × document → equations: every identity is put to every place where it applies, or says why it
+//! could not be checked.
+
+use crate::document::{Document, Level, RowKind, Side, Status};
+use crate::proof::expr::{Expr, Reference, RowRef, extra_header};
+use crate::proof::index::{Cell, Index, Rows, TableIndex};
+use crate::proof::instance::{Instances, NotChecked};
+use crate::proof::rule::{Check, Identity, Key, Rules, TreePart};
+use std::collections::BTreeSet;
+
+/// Evaluates all identities.
+pub(crate) fn evaluate(rules: &Rules, document: &Document, index: &Index<'_>) -> Instances {
+    let mut evaluation = Evaluation { index, out: Instances::default(), rule: 0 };
+    for (i, identity) in rules.identities.iter().enumerate() {
+        evaluation.rule = u16::try_from(i).unwrap_or(u16::MAX);
+        if identity.only.is_none_or(|kind| kind == document.head.kind) {
+            evaluation.identity(identity);
+        }
+    }
+    evaluation.out
+}
+
+struct Evaluation<'i, 'd> {
+    index: &'i Index<'d>,
+    out: Instances,
+    rule: u16,
+}
+
+/// Signed cells.
+type Terms = Vec<(Cell, i8)>;
+
+/// Why an expression has no cells.
+#[derive(Clone, Debug)]
+struct Absent {
+    table: Option<u8>,
+    reason: String,
+}
+
+/// Cells of an expression, and whether the document prints any of its columns.
+#[derive(Default)]
+struct Resolved {
+    terms: Terms,
+    /// At least one of the columns is printed.
+    columns: bool,
+    /// A column that is not printed, for the reason.
+    unprinted: Option<(u8, String)>,
+}
+
+/// What `row at hand` and `column at hand` are.
+#[derive(Clone, Copy)]
+enum Here<'h> {
+    Nothing,
+    Row(usize, usize),
+    Column(&'h str),
+    Code(&'h str),
+    Project(&'h str),
+}
+
+impl<'i, 'd> Evaluation<'i, 'd> {
+    fn not_checked(&mut self, table: Option<u8>, reason: impl Into<String>) {
+        self.out.not_checked.push(NotChecked { rule: self.rule, table, reason: reason.into() });
+    }
+
+    fn identity(&mut self, identity: &Identity) {
+        match &identity.check {
+            Check::RowSum { tables, whole, parts } => {
+                tables.iter().for_each(|&table| self.row_sum(table, whole, parts));
+            }
+            Check::Tree { tables, part } => tables.iter().for_each(|&table| self.tree(table, *part)),
+            Check::Equal { columns, left, right, at_most } => {
+                let heres: Vec<Here<'_>> = if columns.is_empty() {
+                    vec![Here::Nothing]
+                } else {
+                    columns.iter().map(|c| Here::Column(c)).collect()
+                };
+                let mark = self.out.not_checked.len();
+                let before = self.out.len();
+                self.conventions(right, |this, right| {
+                    for &here in &heres {
+                        this.equal(left, right, here, *at_most, identity.soft);
+                    }
+                });
+                // an identity by columns is not checked once, where not one of its columns could be
+                if self.out.len() > before {
+                    self.out.not_checked.truncate(mark);
+                } else {
+                    self.out.not_checked.truncate(mark + 1);
+                }
+            }
+            Check::PerKey { key, levels, left, right, at_most } => {
+                self.per_key(*key, levels, left, right, *at_most);
+            }
+            Check::Subset { .. } | Check::Structure { .. } => {}
+        }
+    }
+
+    /// Where publishers follow different conventions: keeps the one that leaves the fewest breaks.
+    fn conventions(&mut self, right: &[Expr], evaluate: impl Fn(&mut Self, &Expr)) {
+        let mark = self.out.len();
+        let reasons = self.out.not_checked.len();
+        let mut best: Option<(usize, usize)> = None;
+        for (i, expr) in right.iter().enumerate() {
+            self.out.cut(mark);
+            self.out.not_checked.truncate(reasons);
+            evaluate(self, expr);
+            let broken = self.out.broken_since(mark);
+            if self.out.len() > mark && best.is_none_or(|(_, fewest)| broken < fewest) {
+                best = Some((i, broken));
+            }
+            if broken == 0 && self.out.len() > mark {
+                return;
+            }
+        }
+        if let Some(expr) = best.and_then(|(i, _)| right.get(i)).filter(|_| right.len() > 1) {
+            self.out.cut(mark);
+            self.out.not_checked.truncate(reasons);
+            evaluate(self, expr);
+        }
+    }
+
+    /// The table, unless it is not in the document.
+    fn printed(&self, number: u8) -> Result<(usize, &'i TableIndex<'d>), Absent> {
+        let absent =
+            |reason: &str| Absent { table: Some(number), reason: format!("table {number} {reason}") };
+        match self.index.table(number) {
+            Some((i, table)) if table.is_printed() => Ok((i, table)),
+            Some((_, table)) if table.table.status == Status::Unreadable => Err(absent("could not be read")),
+            _ => Err(absent("is not in the document")),
+        }
+    }
+
+    fn row_sum(&mut self, number: u8, whole: &Expr, parts: &Expr) {
+        let (t, table) = match self.printed(number) {
+            Ok(found) => found,
+            Err(absent) => return self.not_checked(absent.table, absent.reason),
+        };
+        let extra: Vec<usize> = (table.standard..table.columns.len()).collect();
+        let rows = table.table.rows.len();
+        let sided = matches!(number, 1 | 4);
+        let evaluate = |this: &mut Self, with_extra: bool| {
+            let mut reason = None;
+            let mut together = false;
+            let start = this.out.len();
+            for r in 0..rows {
+                let Some(table) = this.index.tables.get(t) else { break };
+                let revenue = table.table.rows.get(r).is_some_and(|row| row.side == Some(Side::Revenue));
+                if sided && revenue {
+                    continue;
+                }
+                let here = Here::Row(t, r);
+                let sides = this.resolve(whole, here).and_then(|w| Ok((w, this.resolve(parts, here)?)));
+                match sides {
+                    Ok((left, mut right)) => {
+                        if with_extra {
+                            right.terms.extend(extra.iter().map(|&c| (table.cell(r, c), 1)));
+                        }
+                        if let Some((number, column)) = this.unprinted(&left, &right) {
+                            reason =
+                                Some((number, format!("table {number} does not print column `{column}`")));
+                            continue;
+                        }
+                        together |= this.is_filled(&left) && this.is_filled(&right);
+                        this.out.push(this.index, this.rule, &left.terms, &right.terms, false);
+                    }
+                    Err(absent) => reason = absent.table.map(|n| (n, absent.reason)),
+                }
+            }
+            // the whole in some rows, its parts in others: the rows do not add up across
+            if !together && this.out.broken_since(start) > 0 {
+                this.out.cut(start);
+                reason = Some((number, format!("table {number} prints the parts in other rows")));
+            }
+            reason
+        };
+        let has_extra = table.has_extra();
+        let mark = self.out.len();
+        let reason = evaluate(self, false);
+        let broken = self.out.broken_since(mark);
+        // the table prints columns that the standard lacks: sources of their own, or details of the others
+        if broken > 0 && has_extra {
+            let plain = self.out.len() - mark;
+            self.out.cut(mark);
+            evaluate(self, true);
+            let with_extra = self.out.broken_since(mark);
+            if with_extra >= broken {
+                self.out.cut(mark);
+                if broken * 2 > plain {
+                    return self.not_checked(Some(number), format!("table {number} prints other columns"));
+                }
+                evaluate(self, false);
+            }
+        }
+        if self.out.len() == mark
+            && let Some((number, reason)) = reason
+        {
+            self.not_checked(Some(number), reason);
+        }
+    }
+
+    fn tree(&mut self, number: u8, part: TreePart) {
+        let table = match self.printed(number) {
+            Ok((_, table)) => table,
+            Err(absent) => return self.not_checked(absent.table, absent.reason),
+        };
+        let columns = table.columns.len();
+        let mut sums: Vec<(usize, Vec<u32>)> = Vec::new();
+        match part {
+            TreePart::Parents => {
+                sums.extend(table.tree.parents().map(|(row, children)| (row, children.to_vec())))
+            }
+            TreePart::Total | TreePart::Leaves => {
+                let parts = match part {
+                    TreePart::Total => table.tree.roots().to_vec(),
+                    _ => table.tree.leaves(),
+                };
+                if part == TreePart::Leaves && parts == table.tree.roots() {
+                    return;
+                }
+                if !parts.is_empty() {
+                    sums.extend(table.totals.iter().map(|&row| (row as usize, parts.clone())));
+                }
+                if table.totals.is_empty() && table.table.status == Status::Filled {
+                    return self.not_checked(Some(number), format!("table {number} has no total row"));
+                }
+            }
+        }
+        let standard = table.standard;
+        for (row, parts) in sums {
+            // of two total rows each may print a column of its own
+            let several_totals = part != TreePart::Parents && table.totals.len() > 1;
+            for column in (0..columns).filter(|&c| table.is_column_printed(c)) {
+                let left = [(table.cell(row, column), 1)];
+                let right: Terms = parts.iter().map(|&r| (table.cell(r as usize, column), 1)).collect();
+                let blank_whole = self.index.value(left[0].0).is_none();
+                let blank_parts = right.iter().all(|(c, _)| self.index.value(*c).is_none());
+                // further columns are often printed in one kind of row only
+                if (blank_whole && (several_totals || column >= standard))
+                    || (blank_parts && column >= standard)
+                {
+                    continue;
+                }
+                if several_totals && blank_parts {
+                    continue;
+                }
+                self.out.push(self.index, self.rule, &left, &right, false);
+            }
+        }
+    }
+
+    fn equal(&mut self, left: &Expr, right: &Expr, here: Here<'_>, at_most: bool, soft: bool) {
+        let sides = self.resolve(left, here).and_then(|l| Ok((l, self.resolve(right, here)?)));
+        let (left, right) = match sides {
+            Ok(sides) => sides,
+            Err(absent) => return self.not_checked(absent.table, absent.reason),
+        };
+        if let Some((table, column)) = self.unprinted(&left, &right) {
+            return self.not_checked(Some(table), format!("table {table} does not print column `{column}`"));
+        }
+        // every part may be left out, but not all of them
+        if right.terms.is_empty() && !right.columns && self.is_filled(&left) {
+            return self.not_checked(None, "none of the parts is printed");
+        }
+        let mark = self.out.len();
+        self.out.push(self.index, self.rule, &left.terms, &right.terms, at_most);
+        if self.out.broken_since(mark) == 0 {
+            return;
+        }
+        // a list with lines of its own may count them into its sums
+        let unknown = self.lists_with_unknown_lines(left.terms.iter().chain(&right.terms).map(|(c, _)| *c));
+        if soft || unknown.is_some() {
+            self.out.cut(mark);
+            match unknown {
+                Some(table) => self.not_checked(Some(table), format!("table {table} prints other lines")),
+                None => self.not_checked(None, "need not hold, and does not hold here"),
+            }
+        }
+    }
+
+    /// A table of fixed line items, among those of the cells, that prints amounts in lines outside the standard
+    /// list; only where all cells stand in one table.
+    fn lists_with_unknown_lines(&self, mut cells: impl Iterator<Item = Cell>) -> Option<u8> {
+        let first = self.index.at(cells.next()?)?;
+        let table = self.index.tables.get(first.table)?;
+        let side = table.table.rows.get(first.row)?.side;
+        if cells.any(|c| self.index.at(c).is_none_or(|at| at.table != first.table)) {
+            return None;
+        }
+        let unknown = |row: &crate::document::Row| {
+            row.kind == RowKind::Item
+                && row.item.is_none()
+                && row.code.is_none()
+                && row.side == side
+                && row.amounts.iter().any(|(_, a)| a.as_ref().is_some_and(|a| !a.value.is_zero()))
+        };
+        matches!(table.table.number, 1 | 4 | 10)
+            .then_some(table.table.number)
+            .filter(|_| table.table.rows.iter().any(unknown))
+    }
+
+    fn per_key(&mut self, by: Key, levels: &[Level], left: &Expr, right: &[Expr], at_most: bool) {
+        let mut tables: Vec<u8> = Vec::new();
+        for expr in std::iter::once(left).chain(right) {
+            expr.each_reference(&mut |r| tables.extend(r.table));
+        }
+        tables.sort_unstable();
+        tables.dedup();
+        let mut keys: BTreeSet<String> = BTreeSet::new();
+        let mut shown = [true; 3];
+        for &number in &tables {
+            let table = match self.printed(number) {
+                Ok((_, table)) => table,
+                Err(absent) => return self.not_checked(absent.table, absent.reason),
+            };
+            match by {
+                Key::Code => {
+                    keys.extend(table.codes().map(str::to_owned));
+                    // a table that stops at a level says nothing about those below
+                    if table.table.status == Status::Filled {
+                        for (i, level) in LEVELS.iter().enumerate() {
+                            let any = table.codes().any(|c| c.len() == level.digits());
+                            shown.get_mut(i).into_iter().for_each(|s| *s &= any);
+                        }
+                    }
+                }
+                Key::Project => keys.extend(table.projects().map(str::to_owned)),
+            }
+        }
+        let wanted = |code: &str| {
+            LEVELS.iter().zip(shown).any(|(level, shown)| {
+                code.len() == level.digits() && shown && (levels.is_empty() || levels.contains(level))
+            })
+        };
+        if by == Key::Code {
+            keys.retain(|code| wanted(code));
+        }
+        let before = self.out.not_checked.len();
+        self.conventions(right, |this, right| {
+            let mut reason = None;
+            let mark = this.out.len();
+            for key in &keys {
+                let here = match by {
+                    Key::Code => Here::Code(key),
+                    Key::Project => Here::Project(key),
+                };
+                let sides = this.resolve(left, here).and_then(|l| Ok((l, this.resolve(right, here)?)));
+                match sides {
+                    Ok((left, right)) => match this.unprinted(&left, &right) {
+                        Some((table, column)) => {
+                            reason = Some((table, format!("table {table} does not print column `{column}`")));
+                        }
+                        // a bound says nothing where its smaller side is not printed
+                        None if at_most && left.terms.is_empty() => {}
+                        None => {
+                            this.out.push(this.index, this.rule, &left.terms, &right.terms, at_most);
+                        }
+                    },
+                    Err(absent) => reason = absent.table.map(|t| (t, absent.reason)),
+                }
+            }
+            if this.out.len() == mark
+                && let Some((table, reason)) = reason
+            {
+                this.not_checked(Some(table), reason);
+            }
+        });
+        self.out.not_checked.truncate(before + 1);
+    }
+
+    /// The column for which an equation cannot be checked: one side consists only of columns that the document
+    /// does not print, while the other side holds an amount.
+    fn unprinted(&self, left: &Resolved, right: &Resolved) -> Option<(u8, String)> {
+        let holds_amount = |side: &Resolved| {
+            side.terms.iter().any(|(cell, _)| self.index.value(*cell).is_some_and(|v| !v.is_zero()))
+        };
+        [(left, right), (right, left)]
+            .into_iter()
+            .find(|(side, other)| !side.columns && holds_amount(other))
+            .and_then(|(side, _)| side.unprinted.clone())
+    }
+
+    fn is_filled(&self, side: &Resolved) -> bool {
+        side.terms.iter().any(|(cell, _)| self.index.value(*cell).is_some())
+    }
+
+    fn resolve(&self, expr: &Expr, here: Here<'_>) -> Result<Resolved, Absent> {
+        match expr {
+            Expr::Cells(reference) => self.cells(reference, here),
+            Expr::Optional(inner) => Ok(self.resolve(inner, here).unwrap_or_default()),
+            Expr::First(alternatives) => {
+                let mut first: Option<Resolved> = None;
+                let mut absent = None;
+                for alternative in alternatives {
+                    match self.resolve(alternative, here) {
+                        Ok(found) => {
+                            if found.terms.iter().any(|(c, _)| self.index.value(*c).is_some()) {
+                                return Ok(found);
+                            }
+                            first = first.or(Some(found));
+                        }
+                        Err(reason) => absent = absent.or(Some(reason)),
+                    }
+                }
+                first.ok_or_else(|| {
+                    absent.unwrap_or_else(|| Absent { table: None, reason: "no alternative".into() })
+                })
+            }
+            Expr::Sum(terms) => {
+                let mut sum = Resolved::default();
+                for (sign, term) in terms {
+                    let part = self.resolve(term, here)?;
+                    sum.columns |= part.columns;
+                    sum.unprinted = sum.unprinted.or(part.unprinted);
+                    sum.terms.extend(part.terms.iter().map(|&(c, s)| (c, s * sign)));
+                }
+                Ok(sum)
+            }
+        }
+    }
+
+    fn cells(&self, reference: &Reference, here: Here<'_>) -> Result<Resolved, Absent> {
+        let (number, found) = match (reference.table, here) {
+            (Some(number), _) => (number, self.printed(number)?.1),
+            (None, Here::Row(t, _)) => match self.index.tables.get(t) {
+                Some(table) => (table.table.number, table),
+                None => return Err(Absent { table: None, reason: "no table".into() }),
+            },
+            (None, _) => return Err(Absent { table: None, reason: "no table at hand".into() }),
+        };
+        let column = match (&reference.column, here) {
+            (Some(column), _) => column.as_str(),
+            (None, Here::Column(column)) => column,
+            _ => "total",
+        };
+        let rows = rows(found, &reference.row, here);
+        if rows.is_empty() && found.table.status == Status::DeclaredEmpty {
+            return Ok(Resolved { columns: true, ..Resolved::default() });
+        }
+        if rows.is_empty() && !matches!(reference.row, RowRef::Here) {
+            return Err(Absent {
+                table: Some(number),
+                reason: format!("table {number} does not print {}", row_words(&reference.row)),
+            });
+        }
+        let Some(c) = found.column(column) else {
+            if extra_header(column).is_some() {
+                let reason = format!("table {number} does not print column {column}");
+                return Err(Absent { table: Some(number), reason });
+            }
+            // a table without rows, or a list side without the column
+            let unprinted = Some((number, column.to_owned()));
+            return Ok(Resolved { terms: Terms::new(), columns: false, unprinted });
+        };
+        let printed = found.is_column_printed(c);
+        // of two total rows the one that prints the column counts
+        let mut terms: Terms = rows.iter().map(|&r| (found.cell(r as usize, c), 1)).collect();
+        if matches!(reference.row, RowRef::Total(_)) && terms.len() > 1 {
+            terms.retain(|(cell, _)| self.index.value(*cell).is_some());
+            // a total row that is printed twice says one thing
+            terms.dedup_by_key(|(cell, _)| self.index.value(*cell));
+            if terms.len() > 1 {
+                return Err(Absent {
+                    table: Some(number),
+                    reason: format!("table {number} has several total rows"),
+                });
+            }
+        }
+        Ok(Resolved { terms, columns: printed, unprinted: (!printed).then(|| (number, column.to_owned())) })
+    }
+}
+
+const LEVELS: [Level; 3] = [Level::Class, Level::Section, Level::Item];
+
+fn rows(table: &TableIndex<'_>, row: &RowRef, here: Here<'_>) -> Rows {
+    match row {
+        RowRef::Here => match here {
+            Here::Row(_, r) => Rows::from_iter(u32::try_from(r)),
+            Here::Code(code) => table.rows_of_code(code).into(),
+            Here::Project(project) => table.rows_of_project(project).into(),
+            _ => Rows::new(),
+        },
+        RowRef::Total(None) => table.totals.clone(),
+        RowRef::Total(side) => table.rows_where(|r| r.kind == RowKind::Total && r.side == *side),
+        RowRef::Classes => table.rows_where(|r| {
+            r.kind == RowKind::Item
+                && r.side != Some(Side::Revenue)
+                && (r.level == Some(Level::Class) || r.code.as_ref().is_some_and(|c| c.len() == 3))
+        }),
+        RowRef::Projects => table.rows_where(|r| r.kind == RowKind::Project),
+        RowRef::Departments => table.rows_where(|r| r.kind == RowKind::Department),
+        RowRef::Code(code) => table.rows_of_code(code).into(),
+        RowRef::Item(side, item) => table.rows_of_item(*side, item),
+    }
+}
+
+fn row_words(row: &RowRef) -> String {
+    match row {
+        RowRef::Here => "the row".into(),
+        RowRef::Total(None) => "a total row".into(),
+        RowRef::Total(Some(Side::Revenue)) => "a revenue total".into(),
+        RowRef::Total(Some(Side::Expenditure)) => "an expenditure total".into(),
+        RowRef::Classes => "classes".into(),
+        RowRef::Projects => "projects".into(),
+        RowRef::Departments => "departments".into(),
+        RowRef::Code(code) => format!("code {code}"),
+        RowRef::Item(_, item) => format!("line `{item}`"),
+    }
+}

@@ -1,0 +1,309 @@
+//! Breaks and their explanations → findings: one for each mistake, with both sides and their places.
+
+use crate::document::{Cause, Document, Finding, Severity};
+use crate::proof::index::{Cell, Index};
+use crate::proof::instance::{Instance, Instances, Outcome};
+use crate::proof::rule::Rules;
+use crate::proof::suspect::{Explained, Explanations};
+use crate::proof::words::signed;
+use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Places beside the first that a finding lists.
+pub(crate) const MAX_OTHERS: usize = 12;
+/// Findings of one identity in one table before the rest is counted only.
+const MAX_OF_A_KIND: usize = 5;
+
+/// Writes the findings.
+pub(crate) fn findings(
+    rules: &Rules,
+    document: &Document,
+    index: &Index<'_>,
+    instances: &Instances,
+    explanations: &Explanations,
+) -> Vec<Finding> {
+    let reporter = Reporter { rules, document, index, instances };
+    let mut out = reporter.stories(explanations);
+    reporter.collective(explanations, &mut out);
+    reporter.unexplained(explanations, &mut out);
+    reporter.last_digits(explanations, &mut out);
+    reporter.rounding(&mut out);
+    reporter.not_checked(&mut out);
+    out
+}
+
+pub(crate) struct Reporter<'r> {
+    pub(crate) rules: &'r Rules,
+    pub(crate) document: &'r Document,
+    pub(crate) index: &'r Index<'r>,
+    pub(crate) instances: &'r Instances,
+}
+
+impl Reporter<'_> {
+    /// A broken equation as it is: left side printed, right side demanded.
+    pub(crate) fn plain(&self, instance: &Instance, explained: Option<&Explained>) -> Finding {
+        let rule = self.rules.identities.get(usize::from(instance.rule));
+        let mut finding = Finding::new(
+            rule.map_or("", |r| r.id.as_str()),
+            rule.map_or(Severity::Error, |r| r.severity),
+            String::new(),
+        );
+        let (left, right) = self.instances.sides(instance);
+        let sum = |terms: &[(Cell, i8)], flip: bool| {
+            terms.iter().fold(Decimal::ZERO, |sum, &(cell, sign)| {
+                let value = self.index.value(cell).unwrap_or_default();
+                let value = if (sign < 0) == flip { value } else { -value };
+                sum.checked_add(value).unwrap_or(sum)
+            })
+        };
+        let (actual, expected) = (sum(left, false), sum(right, true));
+        let is_blank = |terms: &[(Cell, i8)]| terms.iter().all(|(c, _)| self.index.value(*c).is_none());
+        finding.expected = Some(expected);
+        finding.actual = (!is_blank(left)).then_some(actual);
+        finding.difference = Some(instance.difference);
+        let head = left.first().or(right.first()).map(|(cell, _)| *cell);
+        // where one amount is likelier than the others, point at it
+        let favourite =
+            explained.filter(|e| e.rivals.iter().all(|rival| rival.plausibility < e.hypothesis.plausibility));
+        let favourite = favourite.and_then(|e| e.hypothesis.changes.first()).map(|c| c.cell);
+        let Some(cell) = favourite.or(head) else { return finding };
+        finding.place = self.place(cell);
+        let of_interest = |terms: &[(Cell, i8)]| -> Vec<Cell> {
+            terms.iter().map(|(c, _)| *c).filter(|&c| c != cell && self.index.value(c).is_some()).collect()
+        };
+        let others: Vec<Cell> = of_interest(left).into_iter().chain(of_interest(right)).collect();
+        finding.others = others.iter().map(|&c| self.place(c)).take(MAX_OTHERS).collect();
+        let left_words = head.map(|c| self.words(c)).unwrap_or_default();
+        let demand = if instance.at_most { "should be at most" } else { "should be" };
+        let printed = finding.actual.map_or("blank".to_owned(), |a| a.to_string());
+        finding.message = format!(
+            "{left_words}: {printed} {demand} {expected} (difference {}): {}",
+            signed(instance.difference),
+            rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
+        );
+        finding
+    }
+
+    /// Identities that are broken in most rows of a table.
+    fn collective(&self, explanations: &Explanations, out: &mut Vec<Finding>) {
+        for (rule, table, broken) in &explanations.collective {
+            let rule = self.rules.identities.get(usize::from(*rule));
+            let number = self.index.tables.get(*table).map_or(0, |t| t.table.number);
+            let heads: Vec<Cell> = broken
+                .iter()
+                .filter_map(|&i| self.instances.terms(self.instances.get(i)?).first().map(|(cell, _)| *cell))
+                .collect();
+            let message = format!(
+                "table {number}: broken in {} places, most of those where it should hold ({}): {}",
+                broken.len(),
+                rule.map_or("", |r| r.id.as_str()),
+                rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
+            );
+            let severity = rule.map_or(Severity::Error, |r| r.severity);
+            let mut finding = Finding::new("proof.many-breaks", severity, message);
+            finding.place.table = Some(number);
+            finding.cause = Some(Cause::Undecided);
+            let mut columns = heads.iter().map(|&c| self.column_name(c));
+            let first = columns.next();
+            if columns.all(|c| Some(c) == first) {
+                finding.place.column = first.map(str::to_owned);
+            }
+            finding.others = heads.iter().map(|&c| self.place(c)).take(MAX_OTHERS).collect();
+            out.push(finding);
+        }
+    }
+
+    /// Breaks that nothing explains. Those of one identity in one row are one finding, also those that share cells
+    /// and miss by the same amount. A bound in a row that has a finding anyway says nothing new.
+    fn unexplained(&self, explanations: &Explanations, out: &mut Vec<Finding>) {
+        let rule_of = |i: &u32| {
+            let instance = self.instances.get(*i)?;
+            self.rules.identities.get(usize::from(instance.rule))
+        };
+        let derived = |i: &u32| rule_of(i).is_some_and(|rule| rule.derived);
+        let mut told: FxHashSet<(usize, usize)> = FxHashSet::default();
+        for explained in &explanations.explained {
+            told.extend(explained.mends.iter().flat_map(|&i| self.rows_of(i)));
+        }
+        let (bounds, equations): (Vec<u32>, Vec<u32>) = explanations
+            .unexplained
+            .iter()
+            .filter(|i| !derived(i))
+            .partition(|i| self.instances.get(**i).is_some_and(|instance| instance.at_most));
+        told.extend(equations.iter().flat_map(|&i| self.rows_of(i)));
+        let bounds = bounds.into_iter().filter(|&i| self.rows_of(i).iter().all(|row| !told.contains(row)));
+
+        let mut groups: Vec<Vec<u32>> = Vec::new();
+        let mut by_cell: FxHashMap<(Cell, Decimal), usize> = FxHashMap::default();
+        let mut by_row: FxHashMap<(u16, usize, usize), usize> = FxHashMap::default();
+        for i in equations.into_iter().chain(bounds) {
+            let Some(instance) = self.instances.get(i) else { continue };
+            let size = instance.difference.abs().normalize();
+            let terms = self.instances.terms(instance);
+            let head = terms.first().and_then(|(cell, _)| self.index.at(*cell));
+            let row = head.map(|at| (instance.rule, at.table, at.row));
+            let found = terms
+                .iter()
+                .find_map(|(cell, _)| by_cell.get(&(*cell, size)).copied())
+                .or_else(|| by_row.get(&row?).copied());
+            let group = found.unwrap_or_else(|| {
+                groups.push(Vec::new());
+                groups.len() - 1
+            });
+            groups.get_mut(group).into_iter().for_each(|g| g.push(i));
+            for (cell, _) in terms {
+                by_cell.entry((*cell, size)).or_insert(group);
+            }
+            if let Some(row) = row {
+                by_row.entry(row).or_insert(group);
+            }
+        }
+        let mut of_a_kind: BTreeMap<(u16, Option<u8>), usize> = BTreeMap::new();
+        for group in groups {
+            // the finest row speaks for its parents
+            let finest = |i: &&u32| {
+                let head = self.instances.get(**i).and_then(|x| self.instances.terms(x).first().copied());
+                let row = head.and_then(|(cell, _)| self.row(cell));
+                let length = row.and_then(|row| row.code.as_ref()).map_or(0, String::len);
+                (length, std::cmp::Reverse(**i))
+            };
+            let Some(instance) = group.iter().max_by_key(finest).and_then(|&i| self.instances.get(i)) else {
+                continue;
+            };
+            let mut finding = self.plain(instance, None);
+            finding.severity = self.severity(&group);
+            finding.cause = Some(Cause::Undecided);
+            if group.len() > 1 {
+                _ = write!(finding.message, "; {} identities are broken together", group.len());
+            }
+            let count = of_a_kind.entry((instance.rule, finding.place.table)).or_default();
+            *count += 1;
+            if *count <= MAX_OF_A_KIND {
+                out.push(finding);
+            }
+        }
+        for ((rule, table), count) in of_a_kind.into_iter().filter(|(_, count)| *count > MAX_OF_A_KIND) {
+            let id = self.rules.identities.get(usize::from(rule)).map_or("", |r| r.id.as_str());
+            let message = format!("{id} is broken in {} further places of this table", count - MAX_OF_A_KIND);
+            let mut finding = Finding::new("proof.many-breaks", Severity::Warning, message);
+            finding.place.table = table;
+            out.push(finding);
+        }
+        self.derived_breaks(explanations, derived, out);
+    }
+
+    /// Rows of an equation's cells: index of the table, row.
+    fn rows_of(&self, i: u32) -> Vec<(usize, usize)> {
+        let Some(instance) = self.instances.get(i) else { return Vec::new() };
+        let cells =
+            self.instances.terms(instance).iter().filter(|(cell, _)| self.index.value(*cell).is_some());
+        cells.filter_map(|(cell, _)| self.index.at(*cell)).map(|at| (at.table, at.row)).collect()
+    }
+
+    /// A sum that follows from others and misses although they hold: rounding that has added up, or a row that
+    /// hangs in the wrong place. One finding for each table.
+    fn derived_breaks(
+        &self,
+        explanations: &Explanations,
+        derived: impl Fn(&u32) -> bool,
+        out: &mut Vec<Finding>,
+    ) {
+        let mut tables: FxHashSet<Option<u8>> = out.iter().map(|f| f.place.table).collect();
+        for &i in explanations.unexplained.iter().filter(|i| derived(i)) {
+            let Some(instance) = self.instances.get(i) else { continue };
+            let finding = self.plain(instance, None);
+            if tables.insert(finding.place.table) {
+                out.push(finding);
+            }
+        }
+    }
+
+    fn last_digits(&self, explanations: &Explanations, out: &mut Vec<Finding>) {
+        for &(cell, by) in explanations.last_digits.iter().take(MAX_OTHERS) {
+            let Some(printed) = self.index.value(cell) else { continue };
+            let right = printed.checked_add(by);
+            let mut finding = Finding::new("proof.last-digit", Severity::Warning, String::new());
+            finding.place = self.place(cell);
+            (finding.actual, finding.expected, finding.difference) = (Some(printed), right, Some(-by));
+            finding.cause = Some(Cause::Undecided);
+            finding.message = format!(
+                "{} is printed as {printed}; every identity that it stands in needs {}",
+                self.words(cell),
+                right.map(|r| r.to_string()).unwrap_or_default()
+            );
+            out.push(finding);
+        }
+    }
+
+    /// Rounding: one finding for each row of a table, whatever the number of columns.
+    fn rounding(&self, out: &mut Vec<Finding>) {
+        let mut by_row: BTreeMap<(usize, usize, u16), Vec<&Instance>> = BTreeMap::new();
+        for instance in self.instances.all().iter().filter(|i| i.outcome == Outcome::Rounding) {
+            let derived =
+                self.rules.identities.get(usize::from(instance.rule)).is_none_or(|rule| rule.derived);
+            let head = self.instances.terms(instance).first().and_then(|(cell, _)| self.index.at(*cell));
+            if let Some(at) = head.filter(|_| !derived) {
+                by_row.entry((at.table, at.row, instance.rule)).or_default().push(instance);
+            }
+        }
+        for ((_, _, _), instances) in by_row {
+            let Some(first) = instances.first() else { continue };
+            let mut finding = self.plain(first, None);
+            let rule = std::mem::replace(&mut finding.rule, "proof.rounding".into());
+            let columns: Vec<&str> = instances
+                .iter()
+                .filter_map(|i| self.instances.terms(i).first().map(|(cell, _)| self.column_name(*cell)))
+                .collect();
+            finding.severity = Severity::Info;
+            finding.others.clear();
+            finding.message = format!(
+                "{}: printed {}, the sum of the rounded parts is {} ({rule}, {})",
+                self.instances.terms(first).first().map(|(c, _)| self.row_words(*c)).unwrap_or_default(),
+                finding.actual.map(|v| v.to_string()).unwrap_or_default(),
+                finding.expected.map(|v| v.to_string()).unwrap_or_default(),
+                columns.join(", "),
+            );
+            out.push(finding);
+        }
+    }
+
+    /// What could not be checked: one finding for each reason.
+    fn not_checked(&self, out: &mut Vec<Finding>) {
+        let mut by_reason: BTreeMap<(Option<u8>, &str), Vec<u16>> = BTreeMap::new();
+        for skipped in &self.instances.not_checked {
+            by_reason.entry((skipped.table, skipped.reason.as_str())).or_default().push(skipped.rule);
+        }
+        for ((table, reason), mut rules) in by_reason {
+            rules.dedup();
+            let names: Vec<&str> = rules
+                .iter()
+                .filter_map(|&r| self.rules.identities.get(usize::from(r)))
+                .map(|r| r.id.as_str())
+                .collect();
+            let message = format!("{reason}: not checked {}", names.join(", "));
+            let mut finding = Finding::new("proof.not-checked", Severity::Info, message);
+            finding.place.table = table;
+            out.push(finding);
+        }
+    }
+
+    pub(crate) fn severity(&self, instances: &[u32]) -> Severity {
+        let rules = instances
+            .iter()
+            .filter_map(|&i| self.rules.identities.get(usize::from(self.instances.get(i)?.rule)));
+        rules.map(|rule| rule.severity).max().unwrap_or(Severity::Error)
+    }
+
+    pub(crate) fn rule_names(&self, instances: &[u32]) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for &i in instances {
+            let rule = self.instances.get(i).and_then(|x| self.rules.identities.get(usize::from(x.rule)));
+            if let Some(rule) = rule.filter(|rule| !names.contains(&rule.id.as_str())) {
+                names.push(&rule.id);
+            }
+        }
+        names.join(", ")
+    }
+}
