@@ -4,7 +4,7 @@ use crate::document::{Document, Finding, Severity};
 use crate::error::Error;
 use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
-use crate::{assemble, layout, pdf};
+use crate::{assemble, layout, pdf, proof};
 use sha2::{Digest, Sha256};
 
 /// Reads one PDF and gives its budget documents (several departments in one PDF give several).
@@ -19,6 +19,7 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
     let source = pdf::read(bytes, options, deadline)?;
     let pages = grids(&source.pages, deadline);
     let mut documents = assemble::documents(&pages, options);
+    documents.iter_mut().for_each(proof::prove);
     let digest = Sha256::digest(bytes);
     let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let late = deadline.expired();
