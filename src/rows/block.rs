@@ -123,12 +123,13 @@ impl<'m> BlockView<'m> {
             }
             let Some(cell) = row.cells.get(at) else { continue };
             let key = id.map_or_else(|| extra_key(column), str::to_owned);
-            match amount::read(&cell.text).parsed {
+            let printed = without_header_rest(column, &cell.text);
+            match amount::read(printed).parsed {
                 Parsed::Blank | Parsed::Nothing => {}
                 Parsed::Value(value) => {
                     let amount = Amount {
                         value,
-                        text: cell.text.trim().to_owned(),
+                        text: printed.trim().to_owned(),
                         page: row.page,
                         bbox: cell.bbox,
                         proved_by: 0,
@@ -138,7 +139,7 @@ impl<'m> BlockView<'m> {
                 Parsed::Dash => {
                     let amount = Amount {
                         value: rust_decimal::Decimal::ZERO,
-                        text: cell.text.trim().to_owned(),
+                        text: printed.trim().to_owned(),
                         page: row.page,
                         bbox: cell.bbox,
                         proved_by: 0,
@@ -212,6 +213,15 @@ impl Line {
             None => self.extra.push((key, amount)),
         }
     }
+}
+
+/// The amount behind the end of a header text that ran over into the first row: `设）18.95` under
+/// `对企业补助（基本建设）` is `18.95`.
+fn without_header_rest<'t>(column: &ColumnMap, printed: &'t str) -> &'t str {
+    let Some(leaf) = column.path.texts.last() else { return printed };
+    let rest = printed.trim_start_matches(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '—')));
+    let head = text::clean(&printed[..printed.len() - rest.len()]);
+    if !head.is_empty() && !rest.is_empty() && leaf.ends_with(&head) { rest } else { printed }
 }
 
 /// Whether amounts belong into the column.
