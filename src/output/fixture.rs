@@ -1,5 +1,6 @@
 //! Documents made by hand for the tests of this folder: one that uses every part of the output, one that is as empty
 //! as a document can be.
+#![allow(dead_code)]
 
 use crate::document::*;
 use crate::geometry::Rect;

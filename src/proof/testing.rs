@@ -1,5 +1,5 @@
 //! Small documents for tests of the proof: rows and tables from literals.
-
+#![allow(dead_code)]
 #![allow(clippy::unwrap_used)]
 
 use crate::document::{Amount, Document, Level, Row, RowKind, Side, Status, Table, Unit};
