@@ -27,6 +27,17 @@ pub struct Document {
     pub findings: Vec<Finding>,
 }
 
+impl Document {
+    /// The unit that every table of the document is printed in; 万元 where tables differ or none is there.
+    pub fn unit(&self) -> Unit {
+        let mut units = self.tables.iter().filter_map(|t| t.source_unit);
+        match units.next() {
+            Some(first) if units.all(|unit| unit == first) => first,
+            _ => Unit::Wan,
+        }
+    }
+}
+
 /// The document's own particulars.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
@@ -342,5 +353,21 @@ impl Unit {
             Unit::Wan => "万元",
             Unit::Yi => "亿元",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_has_the_unit_that_all_its_tables_share() {
+        let in_units = |units: &[Option<Unit>]| Document {
+            tables: units.iter().map(|&source_unit| Table { source_unit, ..Table::default() }).collect(),
+            ..Document::default()
+        };
+        assert_eq!(in_units(&[Some(Unit::Yuan), None, Some(Unit::Yuan)]).unit(), Unit::Yuan);
+        assert_eq!(in_units(&[Some(Unit::Yuan), Some(Unit::Wan)]).unit(), Unit::Wan);
+        assert_eq!(in_units(&[None]).unit(), Unit::Wan);
     }
 }

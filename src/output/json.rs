@@ -122,7 +122,7 @@ fn head(w: &mut Writer, d: &Document) {
     w.key("published_on");
     w.optional(head.published_on.as_deref());
     w.key("unit");
-    w.word("万元");
+    w.word(d.unit().as_str());
     w.end_object();
 }
 
