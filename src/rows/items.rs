@@ -149,7 +149,8 @@ fn name_of(column: &crate::tables::identify::ColumnMap) -> String {
     leaf.map(|t| label::label(t).name).unwrap_or_default()
 }
 
-fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
+/// The amount of one cell; `None` where it is blank or no amount.
+pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
     use crate::normalize::amount::{Parsed, parse};
     let cell = raw.cells.get(column)?;
     let value = match parse(&cell.text) {

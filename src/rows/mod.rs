@@ -4,6 +4,7 @@ pub mod block;
 pub mod codes;
 pub mod items;
 pub mod raw;
+pub mod sources;
 pub mod units;
 
 use crate::document::{Finding, OtherTable, Row, Side};
@@ -33,6 +34,7 @@ pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings:
             RowModel::Projects => codes::projects(&view, &raw_rows, departments, findings),
             RowModel::Items => items::items(&view, &raw_rows, findings),
             RowModel::Columns => items::columns(&view, &raw_rows, findings),
+            RowModel::Sources => sources::sources(&view, &raw_rows, findings),
             RowModel::Other => {
                 built.others.push(block_as_printed(&view, &raw_rows));
                 continue;

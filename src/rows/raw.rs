@@ -184,7 +184,7 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
             let Some((_, head)) = above.iter().find(|(j, _)| i == j) else { return false };
             completes_item(mapping, *i, head, tail)
         }),
-        RowModel::Columns | RowModel::Other => false,
+        RowModel::Columns | RowModel::Sources | RowModel::Other => false,
     }
 }
 

@@ -101,6 +101,7 @@ enum RowsFile {
     Classes,
     Projects,
     Columns,
+    Sources,
     Other,
 }
 
@@ -225,6 +226,7 @@ impl Context<'_> {
                 RowsFile::Classes => RowModel::Classes,
                 RowsFile::Projects => RowModel::Projects,
                 RowsFile::Columns => RowModel::Columns,
+                RowsFile::Sources => RowModel::Sources,
                 RowsFile::Other => RowModel::Other,
             },
             classification: match block.classification {

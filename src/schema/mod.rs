@@ -57,7 +57,7 @@ pub struct Block {
     pub columns: Vec<&'static str>,
     /// Names of total rows, as keys.
     pub total_labels: Vec<String>,
-    /// Total rows that state one column only: their names' keys and the column.
+    /// Rows that state one column only (total rows, sources as rows): their names' keys and the column.
     pub total_columns: Vec<(String, &'static str)>,
     /// Header paths of each role.
     pub headers: Vec<(Role, Vec<Pattern>)>,
@@ -103,6 +103,8 @@ pub enum RowModel {
     Projects,
     /// One data row whose columns are the line items.
     Columns,
+    /// The columns stand one below the other, named by `total_columns`: one total row.
+    Sources,
     /// Kept as printed.
     Other,
 }
