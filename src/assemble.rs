@@ -36,7 +36,8 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.source.part = index as u32 + 1;
         document.source.parts = count;
         fill(&mut document, &tables, layout.and_then(|l| l.unit));
-        if layout.is_none() && document.tables.iter().any(|t| t.status != Status::Missing) {
+        let printed = |t: &Table| t.status != Status::Missing;
+        if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
             document.findings.push(Finding::new(
                 "layout.unknown",
                 Severity::Warning,

@@ -1,0 +1,72 @@
+//! A drawn page: ruled tables and lines of Chinese text as the smallest PDF that holds them. The font is named,
+//! not embedded, and its codes are UTF-16 through a predefined CMap, so that no font of the machine plays a part.
+
+use std::fmt::Write;
+
+/// One A4 page under construction; coordinates in points, origin at the top left.
+#[derive(Default)]
+pub struct Page {
+    content: String,
+}
+
+impl Page {
+    /// A line of text whose left end of the baseline is at (x, y).
+    pub fn text(&mut self, x: f32, y: f32, text: &str) {
+        let codes: String = text.encode_utf16().fold(String::new(), |mut hex, unit| {
+            let _ = write!(hex, "{unit:04X}");
+            hex
+        });
+        let _ = writeln!(self.content, "BT /F 10 Tf {x} {} Td <{codes}> Tj ET", 842.0 - y);
+    }
+
+    /// A ruled table with rows of 20 points; `edges` are its columns' borders.
+    pub fn table(&mut self, top: f32, edges: &[f32], rows: &[&[&str]]) {
+        let (left, right) = (edges[0], edges[edges.len() - 1]);
+        let bottom = top + 20.0 * rows.len() as f32;
+        for line in 0..=rows.len() {
+            let y = 842.0 - (top + 20.0 * line as f32);
+            let _ = writeln!(self.content, "{left} {y} m {right} {y} l S");
+        }
+        for x in edges {
+            let _ = writeln!(self.content, "{x} {} m {x} {} l S", 842.0 - top, 842.0 - bottom);
+        }
+        for (index, row) in rows.iter().enumerate() {
+            for (edge, cell) in edges.iter().zip(*row).filter(|(_, cell)| !cell.is_empty()) {
+                self.text(edge + 4.0, top + 20.0 * index as f32 + 14.0, cell);
+            }
+        }
+    }
+
+    /// The PDF with this page alone.
+    pub fn pdf(self) -> Vec<u8> {
+        let objects = [
+            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+                .to_owned(),
+            format!("<</Length {}>>stream\n{}endstream", self.content.len(), self.content),
+            "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>"
+                .to_owned(),
+            "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
+             /Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW 1000/W[1 95 500]>>"
+                .to_owned(),
+            "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
+             /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
+                .to_owned(),
+        ];
+        let mut out = String::from("%PDF-1.4\n");
+        let mut offsets = Vec::new();
+        for (index, object) in objects.iter().enumerate() {
+            offsets.push(out.len());
+            let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", index + 1);
+        }
+        let xref = out.len();
+        let _ = writeln!(out, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
+        for offset in offsets {
+            let _ = writeln!(out, "{offset:010} 00000 n ");
+        }
+        let _ =
+            writeln!(out, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF", objects.len() + 1);
+        out.into_bytes()
+    }
+}
