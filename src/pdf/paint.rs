@@ -30,7 +30,7 @@ impl Interpreter<'_, '_> {
     pub(super) fn paint_path(&mut self, fill: bool, stroke: bool) {
         if !self.path.is_empty() {
             let path = std::mem::take(&mut self.path);
-            if self.is_visible() {
+            if self.is_visible() && !path.is_drawing() {
                 if fill {
                     self.fill_path(&path);
                 }
@@ -205,6 +205,9 @@ impl Interpreter<'_, '_> {
         if self.page.rulings.len() >= self.limits().rulings {
             self.trouble.rulings = true;
             return;
+        }
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("R {axis:?} {at} {from} {to} {width}");
         }
         self.page.rulings.push(Ruling { axis, at, from, to, width, shade });
     }

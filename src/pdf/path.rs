@@ -3,6 +3,9 @@
 use super::matrix::Matrix;
 use crate::geometry::Rect;
 
+/// Shapes up to this size (points) may be glyphs; a cell with bent borders is larger.
+const SHAPE: f32 = 40.0;
+
 /// A vertex on the upright page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Vertex {
@@ -106,6 +109,22 @@ impl Path {
         self.subpaths
             .iter()
             .map(|sub| (self.vertices.get(sub.start as usize..sub.end as usize).unwrap_or(&[]), sub.closed))
+    }
+
+    /// Whether it draws small shapes: outlines of glyphs (bold text that a producer strokes once more, text as
+    /// curves), logos, marks. Their straight parts are no rulings.
+    pub(super) fn is_drawing(&self) -> bool {
+        let bent = |pair: &[Vertex]| {
+            let (dx, dy) = ((pair[1].x - pair[0].x).abs(), (pair[1].y - pair[0].y).abs());
+            pair[1].curved || dx.min(dy) > 0.25
+        };
+        self.subpaths().any(|(vertices, closed)| {
+            let closed = closed || vertices.first() == vertices.last();
+            let small = |r: Rect| r.width() <= SHAPE && r.height() <= SHAPE;
+            // corners enough for 目, which has no slanted stroke
+            let shaped = || vertices.len() > 7 || vertices.windows(2).filter(|pair| bent(pair)).count() >= 2;
+            vertices.len() > 5 && closed && bbox(vertices).is_some_and(small) && shaped()
+        })
     }
 
     /// Box of the whole path; `None` for an empty one.

@@ -5,13 +5,13 @@ use std::fmt::Write;
 
 /// One A4 page under construction; coordinates in points, origin at the top left.
 #[derive(Default)]
-pub struct Page {
+pub(crate) struct Page {
     content: String,
 }
 
 impl Page {
     /// A line of text whose left end of the baseline is at (x, y).
-    pub fn text(&mut self, x: f32, y: f32, text: &str) {
+    pub(crate) fn text(&mut self, x: f32, y: f32, text: &str) {
         let codes: String = text.encode_utf16().fold(String::new(), |mut hex, unit| {
             let _ = write!(hex, "{unit:04X}");
             hex
@@ -20,7 +20,7 @@ impl Page {
     }
 
     /// A ruled table with rows of 20 points; `edges` are its columns' borders.
-    pub fn table(&mut self, top: f32, edges: &[f32], rows: &[&[&str]]) {
+    pub(crate) fn table(&mut self, top: f32, edges: &[f32], rows: &[&[&str]]) {
         let (left, right) = (edges[0], edges[edges.len() - 1]);
         let bottom = top + 20.0 * rows.len() as f32;
         for line in 0..=rows.len() {
@@ -38,7 +38,7 @@ impl Page {
     }
 
     /// The PDF with this page alone.
-    pub fn pdf(self) -> Vec<u8> {
+    pub(crate) fn pdf(self) -> Vec<u8> {
         let objects = [
             "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
             "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
