@@ -206,9 +206,6 @@ impl Interpreter<'_, '_> {
             self.trouble.rulings = true;
             return;
         }
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("R {axis:?} {at} {from} {to} {width}");
-        }
         self.page.rulings.push(Ruling { axis, at, from, to, width, shade });
     }
 

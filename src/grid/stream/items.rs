@@ -112,12 +112,38 @@ fn groups(text: &PageText, last: &Item, next: &Item) -> bool {
     digits(next) == 3 && (1..=3).contains(&head) && last.glyphs.end - last.glyphs.start == head as u32
 }
 
+/// Whether these touching glyphs are one amount however many texts they were painted as (some producers paint
+/// bold text glyph by glyph): its thousands are grouped right, and it has no more decimals than money has
+/// unless every glyph was painted alone.
+fn is_one_amount(glyphs: &[Glyph]) -> bool {
+    if shape::shape(glyphs) != Shape::Amount {
+        return false;
+    }
+    let (mut whole, mut decimals, mut grouped, mut point) = (0u32, 0u32, false, false);
+    for ch in glyphs.iter().map(|g| shape::narrow(g.ch)) {
+        match ch {
+            ',' if point || whole == 0 || whole > 3 || grouped && whole != 3 => return false,
+            ',' => {
+                grouped = true;
+                whole = 0;
+            }
+            '.' => point = true,
+            c if c.is_ascii_digit() && point => decimals += 1,
+            c if c.is_ascii_digit() => whole += 1,
+            _ => {}
+        }
+    }
+    let alone = || glyphs.windows(2).all(|w| w.first().map(|g| g.run) != w.get(1).map(|g| g.run));
+    (!grouped || whole == 3) && (decimals <= 2 || alone())
+}
+
 /// Cuts a word where an amount of one painted text touches words of another one.
 fn chunks(text: &PageText, word: &Range<u32>) -> impl Iterator<Item = Range<u32>> + use<> {
     let glyphs = slice(text, word);
     let mut cuts: smallvec::SmallVec<[u32; 4]> = smallvec::smallvec![word.start];
     let mut start = 0;
-    for k in 1..glyphs.len() {
+    let inner = if is_one_amount(glyphs) { 1..1 } else { 1..glyphs.len() };
+    for k in inner {
         let (Some(a), Some(b)) = (glyphs.get(k - 1), glyphs.get(k)) else { continue };
         if a.run == b.run {
             continue;
