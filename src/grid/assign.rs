@@ -177,7 +177,10 @@ fn cut_at(glyphs: &[Glyph], x: f32) -> Option<usize> {
         let two_amounts = left == Shape::Amount && right == Shape::Amount;
         let other_kind = left.is_numeric() != right.is_numeric();
         let gap = b.bbox.x0 - a.bbox.x1 >= 0.12 * em;
+        // the border runs through the only gap of a text that is set without gaps elsewhere
+        let only_gap = gap && a.bbox.x1 <= x && x <= b.bbox.x0 && wide_gaps(glyphs) == 1;
         let parts = two_amounts
+            || only_gap
             || (new_run && (other_kind || gap || off <= 0.3 * em))
             || (other_kind && off <= 0.5 * em && (left == Shape::Amount || right == Shape::Amount || gap));
         if parts && best.is_none_or(|(d, _)| off < d) {
@@ -185,6 +188,15 @@ fn cut_at(glyphs: &[Glyph], x: f32) -> Option<usize> {
         }
     }
     best.map(|(_, k)| k)
+}
+
+/// How many gaps between neighbours are wider than typesetting leaves inside a word.
+fn wide_gaps(glyphs: &[Glyph]) -> usize {
+    let wide = |w: &&[Glyph]| {
+        let [a, b] = w else { return false };
+        b.bbox.x0 - a.bbox.x1 > 0.08 * a.size.max(b.size)
+    };
+    glyphs.windows(2).filter(wide).count()
 }
 
 fn hull(glyphs: &[Glyph]) -> Option<Rect> {
