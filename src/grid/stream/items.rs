@@ -42,7 +42,8 @@ impl Item {
     }
 }
 
-fn slice<'a>(text: &'a PageText, range: &Range<u32>) -> &'a [Glyph] {
+/// Glyphs of a range.
+pub(super) fn slice<'a>(text: &'a PageText, range: &Range<u32>) -> &'a [Glyph] {
     text.glyphs.get(range.start as usize..range.end as usize).unwrap_or_default()
 }
 

@@ -1,0 +1,34 @@
+//! Headings of one character each (类 款 项) that a producer painted in one go look like a letter-spaced label;
+//! the columns below tell.
+
+use super::items::{Item, slice};
+use crate::geometry::Rect;
+use crate::layout::PageText;
+
+/// Parts letter-spaced headings whose characters each stand over a column of their own: over a body text that
+/// no other character of the heading stands over.
+pub(super) fn part(head: Vec<Item>, body: &[Item], text: &PageText) -> Vec<Item> {
+    let mut out = Vec::with_capacity(head.len());
+    for item in head {
+        let glyphs = slice(text, &item.glyphs);
+        let spaced = glyphs.windows(2).all(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.5 * a.size));
+        if glyphs.len() < 2 || !spaced || !own_columns(glyphs.iter().map(|g| g.bbox), body) {
+            out.push(item);
+            continue;
+        }
+        for (at, glyph) in (item.glyphs.start..).zip(glyphs) {
+            out.push(Item { glyphs: at..at + 1, bbox: glyph.bbox, ..item.clone() });
+        }
+    }
+    out
+}
+
+fn own_columns(letters: impl Iterator<Item = Rect>, body: &[Item]) -> bool {
+    let letters: Vec<Rect> = letters.collect();
+    letters.iter().enumerate().all(|(i, letter)| {
+        let over = |t: &Item, r: &Rect| t.bbox.overlap_x(r) > 0.0;
+        let others = |t: &Item| letters.iter().enumerate().any(|(j, other)| j != i && over(t, other));
+        body.iter().any(|t| over(t, letter) && !others(t))
+            && !body.iter().any(|t| over(t, letter) && others(t))
+    })
+}
