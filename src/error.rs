@@ -59,6 +59,12 @@ pub enum Error {
         /// Line, key and what is wrong with it.
         cause: String,
     },
+    /// JSON that is not an emitted document.
+    #[error("not a document as `yusuan extract` writes it: {cause}; hint: extract the PDF again")]
+    Json {
+        /// Where and what.
+        cause: String,
+    },
     /// A defect of ours: the reader panicked and was stopped. Never expected; please report it.
     #[error("internal error: {cause}; hint: please report this file")]
     Internal {

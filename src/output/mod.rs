@@ -5,6 +5,7 @@ pub mod grid;
 pub mod json;
 pub mod picture;
 pub mod printable;
+pub mod read;
 pub mod schema;
 pub mod writer;
 
