@@ -31,5 +31,5 @@ mod extract;
 
 pub use document::Document;
 pub use error::Error;
-pub use extract::{extract, page_grids};
+pub use extract::{check, extract, page_grids};
 pub use options::Options;

@@ -62,7 +62,12 @@ impl Input {
 
 /// Looks at every path; never fails as a whole.
 pub fn discover(paths: &[PathBuf]) -> Found {
-    let mut search = Search::default();
+    discover_any(paths, &["pdf"])
+}
+
+/// As [`discover`], taking files of folders that end in any of these extensions (in any case).
+pub fn discover_any(paths: &[PathBuf], extensions: &'static [&'static str]) -> Found {
+    let mut search = Search { extensions, ..Search::default() };
     for path in paths {
         search.given(path);
     }
@@ -73,6 +78,7 @@ pub fn discover(paths: &[PathBuf]) -> Found {
 
 #[derive(Default)]
 struct Search {
+    extensions: &'static [&'static str],
     /// Origin and wished output name.
     files: Vec<(Origin, PathBuf)>,
     seen: BTreeSet<PathBuf>,
@@ -131,7 +137,7 @@ impl Search {
                 Err(_) => special_file = false,
             }
         }
-        if !is_pdf(path) {
+        if !self.is_wanted(path) {
             return;
         }
         if special_file {
@@ -139,6 +145,10 @@ impl Search {
         }
         let below = path.strip_prefix(root).unwrap_or(path);
         self.file(path, below.with_file_name(json_name(path)));
+    }
+
+    fn is_wanted(&self, path: &Path) -> bool {
+        path.extension().is_some_and(|e| self.extensions.iter().any(|wanted| e.eq_ignore_ascii_case(wanted)))
     }
 
     fn file(&mut self, path: &Path, output: PathBuf) {
@@ -162,10 +172,6 @@ fn special() -> String {
 
 fn hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
-}
-
-fn is_pdf(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
 }
 
 /// `a.b.pdf` → `a.b.json`.

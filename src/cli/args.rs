@@ -18,6 +18,10 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Read PDFs, write normalized JSON
     Extract(ExtractArgs),
+    /// Say what is wrong or doubtful in PDFs or in emitted JSON, whose amounts are proved anew
+    Check(CheckArgs),
+    /// Tell what a rule means, in English and Chinese
+    Explain(ExplainArgs),
     /// Show the grids of cells that the geometry of a PDF says, before any meaning
     Grid(GridArgs),
     /// Print what the output looks like
@@ -65,6 +69,17 @@ pub(super) struct ExtractArgs {
     #[arg(long, value_enum, default_value_t = Provenance::None, value_name = "WHAT")]
     pub(super) provenance: Provenance,
 
+    /// Exit with 1 when a document has an error finding or an unreadable table
+    #[arg(long)]
+    pub(super) strict: bool,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// How PDFs are read.
+#[derive(Debug, ClapArgs)]
+pub(super) struct ReadingArgs {
     /// Include names and phone numbers of contact persons
     #[arg(long)]
     pub(super) include_contacts: bool,
@@ -73,13 +88,65 @@ pub(super) struct ExtractArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
 
+    /// Time for one file, then what was read so far is given with a finding; 0 for no limit [default: 8]
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) timeout: Option<u32>,
+
+    /// A publisher's layout file (TOML; see the README), tried before the built-in ones; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(super) layout: Vec<PathBuf>,
+}
+
+/// `yusuan check`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Exit codes: 0 everything was read · 1 a document has an error finding (only with --strict)
+            2 some file could not be read, or a wrong command line · 130 interrupted
+
+Examples:
+  yusuan check budget.pdf                what is wrong or doubtful in it
+  yusuan check out/ --strict             for scripts: fails where a number does not fit
+  yusuan check out/ --format json        one line per document: path, findings, proof")]
+pub(super) struct CheckArgs {
+    /// PDFs, emitted JSON or NDJSON, folders with either, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// For people, or one JSON line per document
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text, value_name = "FORMAT")]
+    pub(super) format: CheckFormat,
+
+    /// Show notes (info) too
+    #[arg(long)]
+    pub(super) all: bool,
+
     /// Exit with 1 when a document has an error finding or an unreadable table
     #[arg(long)]
     pub(super) strict: bool,
 
-    /// Time for one file, then what was read so far is given with a finding; 0 for no limit [default: 8]
-    #[arg(long, value_name = "SECONDS")]
-    pub(super) timeout: Option<u32>,
+    /// Number of files read at the same time [default: number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CheckFormat {
+    /// Grouped by document, both sides shown
+    Text,
+    /// `{"path", "part", "findings", "proof"}`, one line per document
+    Json,
+}
+
+/// `yusuan explain`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct ExplainArgs {
+    /// Id of a rule as findings name it, or its group (A12); without it all rules are listed
+    #[arg(value_name = "RULE")]
+    pub(super) rule: Option<String>,
 }
 
 /// How much is said of where an amount stands.

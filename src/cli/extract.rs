@@ -20,8 +20,8 @@ const ONE_SCREEN: usize = 20;
 pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
     let started = Instant::now();
     let mut screen = Screen::new(screen_args);
-    let options = match options(args) {
-        Ok(options) => options,
+    let options = match args.reading.options() {
+        Ok(options) => Options { provenance_cells: args.provenance == Provenance::Cells, ..options },
         Err(message) => return screen.fatal(&message),
     };
     let target = Target::of(args, io::stdout().is_terminal());
@@ -66,7 +66,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
 }
 
 /// Says what `discover` has to say; paths that could not be searched are failures.
-fn say_notes(notes: &[Note], screen: &Screen) -> Summary {
+pub(super) fn say_notes(notes: &[Note], screen: &Screen) -> Summary {
     let mut summary = Summary::default();
     for note in notes {
         let label = note.path.to_string_lossy();
@@ -80,21 +80,9 @@ fn say_notes(notes: &[Note], screen: &Screen) -> Summary {
     summary
 }
 
-fn cores() -> usize {
+/// Number of cores.
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-fn options(args: &ExtractArgs) -> Result<Options, String> {
-    let mut options = Options {
-        include_contacts: args.include_contacts,
-        provenance_cells: args.provenance == Provenance::Cells,
-        password: super::password(args.password_file.as_deref())?,
-        ..Options::default()
-    };
-    if let Some(seconds) = args.timeout {
-        options.limits.time = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
-    }
-    Ok(options)
 }
 
 /// What is said when everything is done. Labels come from outside and are made printable.

@@ -3,11 +3,14 @@
 
 mod args;
 mod card;
+mod check;
 mod deliver;
 mod exit;
+mod explain;
 mod extract;
 mod grid;
 mod interrupt;
+mod reading;
 mod schema;
 mod screen;
 mod target;
@@ -33,6 +36,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     args.screen.apply();
     match args.command {
         args::Command::Extract(extract) => extract::run(&extract, &args.screen),
+        args::Command::Check(check) => check::run(&check, &args.screen),
+        args::Command::Explain(explain) => explain::run(&explain, &args.screen),
         args::Command::Grid(grid) => grid::run(&grid, &args.screen),
         args::Command::Schema(schema) => schema::run(&schema, &args.screen),
     }

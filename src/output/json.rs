@@ -55,6 +55,27 @@ pub fn elements(out: &mut Vec<u8>, documents: &[Document], settings: Settings) {
     }
 }
 
+/// What `check` says of one document, as one line: path, part, findings, proof.
+pub fn checked(out: &mut Vec<u8>, path: &str, d: &Document) {
+    let mut w = Writer::new(out, Style::Compact);
+    w.object(Lines::Own);
+    w.key("path");
+    w.string(path);
+    w.key("part");
+    w.uint(u64::from(d.source.part));
+    w.key("findings");
+    w.array(Lines::Own);
+    for f in &d.findings {
+        w.element();
+        finding(&mut w, f);
+    }
+    w.end_array();
+    w.key("proof");
+    proof(&mut w, d);
+    w.end_object();
+    w.newline();
+}
+
 fn document(w: &mut Writer, d: &Document, cells: bool) {
     w.object(Lines::Own);
     w.key("schema_version");

@@ -7,6 +7,7 @@
 //! the code `tree`) → `evaluate` (→ equations, `instance`) → `proved` (→ proof per amount) and `suspect` (which
 //! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names.
 
+mod catalogue;
 mod evaluate;
 mod expr;
 mod hypothesis;
@@ -32,6 +33,17 @@ use crate::document::Document;
 /// All rules of the built-in identities: id, sentence in English, sentence in Chinese.
 pub fn rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     Rules::built_in().sentences()
+}
+
+/// Findings of the whole tool that are no identities: id, sentence in English, sentence in Chinese
+/// (`schemas/findings.toml`).
+pub fn findings() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    catalogue::all().iter().map(|f| (f.id.as_str(), f.en.as_str(), f.zh.as_str()))
+}
+
+/// Whether a finding with this rule comes from [`prove`].
+pub fn is_own(rule: &str) -> bool {
+    rule.starts_with("proof.") || rules().any(|(id, _, _)| id == rule)
 }
 
 /// Checks every identity of the document, counts for each amount the identities that prove it, and adds

@@ -1,7 +1,7 @@
 //! The identities as data: in comes the text of `schemas/identities.toml` (or a user's file of the same form),
 //! out [`Rules`], checked so that the evaluator never meets an unknown table, column or term.
 //!
-//! Adding an identity means adding an `[[identity]]`; see the comments in the file and `docs/identities.md`.
+//! Adding an identity means adding an `[[identity]]`; see the comments in the file and `docs/RULES.md`.
 
 use crate::document::{Kind, Level, Severity};
 use crate::error::Error;

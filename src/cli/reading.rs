@@ -1,0 +1,32 @@
+//! Arguments that say how PDFs are read → options.
+
+use super::args::ReadingArgs;
+use crate::options::Options;
+use crate::schema;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl ReadingArgs {
+    /// The options that these arguments mean.
+    ///
+    /// # Errors
+    /// When a layout or password file cannot be used; the message names file, line and key.
+    pub(super) fn options(&self) -> Result<Options, String> {
+        let mut options = Options {
+            include_contacts: self.include_contacts,
+            password: super::password(self.password_file.as_deref())?,
+            ..Options::default()
+        };
+        for path in &self.layout {
+            let name = path.display().to_string();
+            let text =
+                std::fs::read_to_string(path).map_err(|e| format!("{name}: cannot read the layout: {e}"))?;
+            let layout = schema::parse_layout(&name, &text).map_err(|e| e.to_string())?;
+            options.layouts.push(Arc::new(layout));
+        }
+        if let Some(seconds) = self.timeout {
+            options.limits.time = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
+        }
+        Ok(options)
+    }
+}
