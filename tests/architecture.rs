@@ -26,7 +26,7 @@ const FLOW: [&str; 12] = [
 const SHARED: [&str; 7] = ["document", "error", "geometry", "options", "Document", "Error", "Options"];
 
 /// The whole pipeline: only for what stands around it.
-const WHOLE: [&str; 2] = ["extract", "page_grids"];
+const WHOLE: [&str; 3] = ["check", "extract", "page_grids"];
 
 /// Names behind `crate::` in the program part of a source text (not its comments, not its tests).
 fn used(text: &str) -> BTreeSet<String> {

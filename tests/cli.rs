@@ -30,7 +30,7 @@ fn run(args: &[&str]) -> Ran {
 fn help_goes_to_standard_output_and_names_the_commands_and_exit_codes() {
     let ran = run(&["--help"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    for command in ["extract", "grid", "schema"] {
+    for command in ["extract", "check", "explain", "grid", "schema"] {
         assert!(ran.out.contains(&format!("\n  {command}")), "{command}");
     }
     let ran = run(&["extract", "--help"]);
@@ -119,6 +119,75 @@ fn a_file_that_gives_nothing_leaves_no_output_file() {
         assert!(!dir.path().join(target).exists());
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
+}
+
+/// The golden JSON of a sample, with one amount edited.
+fn edited() -> Vec<u8> {
+    let golden =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/calc-zeros.json")).unwrap();
+    let rows = golden.find("\"number\": 3").unwrap();
+    let at = rows + golden[rows..].find("\"total\": ").unwrap() + "\"total\": ".len();
+    let digit = if &golden[at..=at] == "9" { "8" } else { "9" };
+    [&golden[..at], digit, &golden[at + 1..]].concat().into_bytes()
+}
+
+#[test]
+fn check_proves_emitted_json_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("edited.json"), edited()).unwrap();
+    let ran = yusuan(&["check", "edited.json", "--strict"], dir.path(), b"");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("error proof.wrong-amount") && ran.out.contains("table 3 · row"), "{}", ran.out);
+    let ran = yusuan(&["check", "edited.json", "--format", "json"], dir.path(), b"");
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1));
+    assert!(
+        ran.out.starts_with("{\"path\":\"edited.json\",\"part\":1,\"findings\":[{\"rule\":\"proof."),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.trim_end().ends_with("}}"));
+}
+
+#[test]
+fn check_says_of_json_what_extract_said() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
+    for name in ["calc-zeros", "reportlab-continued"] {
+        let said = |file: String| yusuan(&["check", &file, "--all"], &samples, b"").out.replace(&file, "");
+        assert_eq!(said(format!("{name}.pdf")), said(format!("{name}.json")));
+    }
+}
+
+#[test]
+fn check_tells_what_is_wrong_with_json_of_another_kind() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.json"), "{\"a\": 1}").unwrap();
+    fs::write(dir.path().join("b.json"), "{\"a\": ").unwrap();
+    let ran = yusuan(&["check", "."], dir.path(), b"");
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(
+        ran.err.contains("key `document` is missing") && ran.err.contains("line 1 column"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn explain_tells_a_rule_in_two_languages_and_names_near_ones() {
+    let ran = run(&["explain", "proof.wrong-amount"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 3));
+    assert!(run(&["explain"]).out.lines().count() > 60);
+    let ran = run(&["explain", "wrong-amounts"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("perhaps proof.wrong-amount"), "{}", ran.err);
+}
+
+#[test]
+fn a_layout_file_with_an_error_names_file_line_and_key() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("mine.toml"), "id = \"x\"\nname = \"x\"\n\n[[table]]\nnumber = 13\n").unwrap();
+    let ran = yusuan(&["extract", "a.pdf", "--layout", "mine.toml"], dir.path(), b"");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("mine.toml: line 5: key `number`"), "{}", ran.err);
 }
 
 #[test]

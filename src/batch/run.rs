@@ -91,7 +91,7 @@ pub struct Report {
     pub pages: u32,
     /// Standard tables: filled, declared empty, missing, unreadable.
     pub tables: [u32; 4],
-    /// Amounts of the twelve tables that are not blank.
+    /// Amounts of the twelve tables that are not blank, `extra` ones too.
     pub amounts: u32,
     /// Of these, proved by an identity; `None` where no identity was evaluated.
     pub proved: Option<u32>,
@@ -113,6 +113,7 @@ impl Report {
             for t in &d.tables {
                 let cells = t.rows.iter().flat_map(|row| &row.amounts);
                 r.amounts += cells.filter(|(_, amount)| amount.is_some()).count() as u32;
+                r.amounts += t.rows.iter().map(|row| row.extra.len() as u32).sum::<u32>();
                 r.tables[match t.status {
                     Status::Filled => 0,
                     Status::DeclaredEmpty => 1,

@@ -126,7 +126,7 @@ mod tests {
             ("/tables/0/number", Value::from(2)),
             ("/tables/11/source_unit", Value::from("万元")),
             ("/tables/1/status", Value::from("missing")),
-            ("/document/unit", Value::from("元")),
+            ("/document/unit", Value::from("角")),
             ("/document/published_on", Value::from("2026年2月5日")),
             ("/source/part", Value::from(0)),
             ("/findings/0/severity", Value::from("fatal")),
