@@ -94,12 +94,30 @@ enum Gap {
     Break,
 }
 
-/// NFKC, without allocating where the text already has that form.
+/// NFKC, without allocating where the text already has that form. Nearly every text here consists of ASCII,
+/// ideographs and full-width forms, for which no table is needed.
 fn compatible(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.nfkc().collect())
+    let (mut narrow, mut settled) = (false, true);
+    for c in text.chars() {
+        match c {
+            '\0'..='\u{7F}' | '\u{4E00}'..='\u{9FA5}' | '、' | '。' | '《' | '》' | '“' | '”' => {}
+            '！'..='～' => narrow = true,
+            _ => settled = false,
+        }
+    }
+    match (settled, narrow) {
+        (true, false) => Cow::Borrowed(text),
+        (true, true) => Cow::Owned(text.chars().map(halfwidth).collect()),
+        (false, _) if is_nfkc_quick(text.chars()) == IsNormalized::Yes => Cow::Borrowed(text),
+        (false, _) => Cow::Owned(text.nfkc().collect()),
+    }
+}
+
+/// The ASCII form of a full-width one.
+fn halfwidth(c: char) -> char {
+    match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        _ => c,
     }
 }
 
@@ -204,6 +222,14 @@ mod tests {
         fn cleaning_never_changes_digits(text in "\\PC{0,24}") {
             let digits = |s: &str| s.nfkc().filter(char::is_ascii_digit).collect::<String>();
             proptest::prop_assert_eq!(digits(&text), digits(&clean(&text)));
+        }
+    }
+
+    #[test]
+    fn the_short_way_through_nfkc_changes_no_character_differently() {
+        for c in '\0'..='\u{2FFFF}' {
+            let text = format!("支{c}出");
+            assert_eq!(compatible(&text), text.nfkc().collect::<String>(), "{c:?}");
         }
     }
 }

@@ -73,8 +73,11 @@ fn anchor(glyph: &Glyph) -> (f32, f32) {
     (glyph.bbox.x0, glyph.bbox.y0)
 }
 
+/// The search grid's cell, rounded down; `floor` itself is a library call on the oldest processors of the platform.
 fn cell(v: f32) -> i32 {
-    (v / CELL).floor() as i32
+    let scaled = v / CELL;
+    let whole = scaled as i32;
+    whole - i32::from(whole as f32 > scaled)
 }
 
 fn hash(glyph: &Glyph, x: i32, y: i32) -> usize {

@@ -61,6 +61,10 @@ impl Pattern {
     pub fn fit(&self, path: &Path) -> usize {
         let Some((leaf, ancestors)) = self.elements.split_last() else { return 0 };
         let keys = &path.keys;
+        // asked for every pattern of every table: most are ruled out by the end of the leaf alone
+        if !keys.last().is_some_and(|last| leaf.ends_with(last.as_str())) {
+            return 0;
+        }
         for start in (0..keys.len()).rev() {
             if joined_equals(&keys[start..], leaf) && ancestors_in_order(ancestors, &keys[..start]) {
                 return self.elements.len();
