@@ -5,6 +5,7 @@ use super::program::Program;
 use super::{Code, Texts, descriptor, is_symbol, names, plausible, widths};
 use crate::pdf::store::{Store, as_number};
 use lopdf::{Dictionary, Object};
+use std::cell::OnceCell;
 
 /// The 256 codes of a simple font.
 pub(super) struct Simple {
@@ -20,9 +21,23 @@ struct Sources<'a> {
     encoding: names::Table,
     /// Glyph numbers from names such as `g12`.
     gids: [u16; 256],
-    program: Option<Program>,
+    program: EmbeddedProgram<'a>,
     /// Last resort.
     fallback: Option<&'static names::Table>,
+}
+
+/// The embedded font program, unpacked only when a code asks for it: most fonts never do.
+struct EmbeddedProgram<'a> {
+    store: &'a Store,
+    font: &'a Dictionary,
+    read: OnceCell<Option<Program>>,
+}
+
+impl EmbeddedProgram<'_> {
+    fn get(&self) -> Option<&Program> {
+        let read = || descriptor(self.store, self.font).and_then(|d| Program::read(self.store, d));
+        self.read.get_or_init(read).as_ref()
+    }
 }
 
 /// Builds the table of a simple font. `scale` turns widths into ems.
@@ -37,11 +52,14 @@ pub(super) fn read(
     let gbk = paints_gbk(store, font, name, to_unicode);
     let sources = Sources::read(store, font, name, to_unicode);
     let first = store.integer(font, b"FirstChar").unwrap_or(0);
+    let last = store.integer(font, b"LastChar").unwrap_or(255);
     let given = store.array(font, b"Widths");
     let missing = descriptor(store, font).and_then(|d| store.number(d, b"MissingWidth"));
     let mut codes = Box::new([Code::EMPTY; 256]);
     for (byte, slot) in (0u8..=255).zip(codes.iter_mut()) {
-        *slot = sources.code(byte, texts);
+        // A code outside the declared ones has no width and is not painted; the program need not be asked.
+        let declared = given.is_none() || (first..=last).contains(&i64::from(byte));
+        *slot = sources.code(byte, declared, texts);
         let index = usize::try_from(i64::from(byte) - first).ok();
         let width = match given {
             Some(list) => index
@@ -57,14 +75,7 @@ pub(super) fn read(
 }
 
 impl<'a> Sources<'a> {
-    fn read(store: &Store, font: &Dictionary, name: &str, to_unicode: &'a ToUnicode) -> Self {
-        let mut sources = Self {
-            to_unicode,
-            encoding: ['\0'; 256],
-            gids: [0; 256],
-            program: descriptor(store, font).and_then(|d| Program::read(store, d)),
-            fallback: None,
-        };
+    fn read(store: &'a Store, font: &'a Dictionary, name: &str, to_unicode: &'a ToUnicode) -> Self {
         let encoding = store.get(font, b"Encoding");
         let base = match encoding {
             Some(Object::Name(name)) => names::base_encoding(name),
@@ -73,19 +84,18 @@ impl<'a> Sources<'a> {
             }
             _ => None,
         };
-        if let Some(base) = base {
-            sources.encoding = *base;
-        }
-        let symbol = is_symbol(name);
-        let type3 = store.name(font, b"Subtype") == Some(b"Type3");
-        sources.fallback = match &sources.program {
-            // Without any table a subset's codes mean nothing; others are Latin text.
-            Some(program) if symbol || (super::is_subset(store, font) && !program.codes_are_text()) => None,
-            _ if symbol || type3 => None,
-            _ if store.name(font, b"Subtype") == Some(b"TrueType") => {
-                names::base_encoding(b"WinAnsiEncoding")
-            }
-            _ => names::base_encoding(b"StandardEncoding"),
+        let subtype = store.name(font, b"Subtype");
+        let mut sources = Self {
+            to_unicode,
+            encoding: base.copied().unwrap_or(['\0'; 256]),
+            gids: [0; 256],
+            program: EmbeddedProgram { store, font, read: OnceCell::new() },
+            fallback: match subtype {
+                _ if is_symbol(name) => None,
+                Some(b"Type3") => None,
+                Some(b"TrueType") => names::base_encoding(b"WinAnsiEncoding"),
+                _ => names::base_encoding(b"StandardEncoding"),
+            },
         };
         if let Some(Object::Dictionary(dict)) = encoding {
             sources.differences(store, dict);
@@ -113,7 +123,7 @@ impl<'a> Sources<'a> {
         }
     }
 
-    fn code(&self, byte: u8, texts: &mut Texts) -> Code {
+    fn code(&self, byte: u8, declared: bool, texts: &mut Texts) -> Code {
         match self.to_unicode.get(u32::from(byte)) {
             Some(Target::Char(ch)) if plausible(ch) => return Code::char(ch),
             Some(Target::Text(text, offset)) => {
@@ -124,20 +134,28 @@ impl<'a> Sources<'a> {
             _ => {}
         }
         let index = usize::from(byte);
-        let program = self.program.as_ref();
+        let program = || if declared { self.program.get() } else { None };
         let named = Some(self.encoding[index]).filter(|&ch| ch != '\0');
-        let numbered = || Some(self.gids[index]).filter(|&gid| gid != 0).and_then(|gid| program?.char(gid));
-        let built_in = || program?.char_of_code(byte);
-        let fallback = || self.fallback.map(|table| table[index]);
-        let found = named.or_else(numbered).or_else(built_in).or_else(fallback);
+        let numbered = || Some(self.gids[index]).filter(|&gid| gid != 0).and_then(|gid| program()?.char(gid));
+        let built_in = || program()?.char_of_code(byte);
+        let found = named.or_else(numbered).or_else(built_in).or_else(|| self.last_resort(index, declared));
         match found.filter(|&ch| plausible(ch)) {
             Some(ch) => Code::char(ch),
             None => Code::unknown(),
         }
     }
 
+    /// What a code means where no table tells. A subset's codes mean nothing unless they look like text.
+    fn last_resort(&self, index: usize, declared: bool) -> Option<char> {
+        let table = self.fallback?;
+        let program = if declared { self.program.get() } else { None };
+        let text = program.map_or(declared, Program::codes_are_text);
+        let subset = !text && super::is_subset(self.program.store, self.program.font);
+        if subset { None } else { Some(table[index]) }
+    }
+
     fn width(&self, byte: u8) -> Option<f32> {
-        let program = self.program.as_ref()?;
+        let program = self.program.get()?;
         program.width(program.gid_of_code(byte)?)
     }
 }
