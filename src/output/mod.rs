@@ -3,6 +3,7 @@
 
 pub mod grid;
 pub mod json;
+mod narrative;
 pub mod picture;
 pub mod printable;
 pub mod read;

@@ -1,6 +1,7 @@
 //! Emitted JSON → documents: what `json` writes, read back with every digit. Keys that the proof does not need
-//! (narrative, performance, other tables) are left out.
+//! (performance, other tables) are left out.
 
+use super::narrative;
 use crate::document::{
     Amount, Cause, Document, Finding, Head, Kind, Level, Place, Raw, Row, RowKind, Scope, Severity, Side,
     SourceInfo, Status, Table, Unit,
@@ -157,6 +158,7 @@ fn document(at: At) -> Result<Document, Error> {
             part: source.get("part")?.uint()?.unwrap_or(1),
             parts: source.get("parts")?.uint()?.unwrap_or(1),
         },
+        narrative: narrative::read(at.get("narrative")?.value)?,
         ..Document::default()
     };
     let tables = at.get("tables")?;

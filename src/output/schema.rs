@@ -69,7 +69,7 @@ mod tests {
                 passed.push(pointer);
             }
         }
-        assert_eq!(passed, ["/tables/2/rows/1/raw", "/narrative"]);
+        assert_eq!(passed, ["/tables/2/rows/1/raw"]);
     }
 
     #[test]
