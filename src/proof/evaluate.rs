@@ -489,6 +489,7 @@ fn rows(table: &TableIndex<'_>, row: &RowRef, here: Here<'_>) -> Rows {
         RowRef::Departments => table.rows_where(|r| r.kind == RowKind::Department),
         RowRef::Code(code) => table.rows_of_code(code).into(),
         RowRef::Item(side, item) => table.rows_of_item(*side, item),
+        RowRef::Project(name) => table.rows_of_project(&crate::normalize::text::key(name)).into(),
     }
 }
 
@@ -503,5 +504,6 @@ fn row_words(row: &RowRef) -> String {
         RowRef::Departments => "departments".into(),
         RowRef::Code(code) => format!("code {code}"),
         RowRef::Item(_, item) => format!("line `{item}`"),
+        RowRef::Project(name) => format!("project {name}"),
     }
 }

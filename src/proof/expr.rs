@@ -8,7 +8,7 @@
 //! ref     = "T" number [ "[" row "]" ] [ "." column ]  |  column
 //! column  = id | "'" header "'"               a printed column that the standard lacks, by its last header
 //! row     = "total" | "revenue" | "expenditure" | "classes" | "roots" | "projects" | "departments"
-//!         | code | [ side ":" ] item-id
+//!         | code | [ side ":" ] item-id | "'" name "'"      the project of that name
 //! ```
 //! A `ref` without a row means the row at hand (rules by row or by code); one without a column the column at hand.
 
@@ -61,6 +61,8 @@ pub(crate) enum RowRef {
     Code(String),
     /// A fixed line item; without a side the revenue side in tables 1 and 4.
     Item(Option<Side>, String),
+    /// The project of this name.
+    Project(String),
 }
 
 impl Expr {
@@ -226,7 +228,8 @@ impl Parser<'_> {
         }
         let row = if self.rest().starts_with('[') {
             let rest = self.rest();
-            let Some(end) = rest.find(']') else { return Err(self.error("`]`")) };
+            let end = if rest.starts_with("['") { rest.find("']").map(|at| at + 1) } else { rest.find(']') };
+            let Some(end) = end else { return Err(self.error("`]`")) };
             let row = row(rest.get(1..end).unwrap_or_default().trim()).ok_or_else(|| {
                 self.error("a row: total, revenue, expenditure, classes, a code or an item")
             })?;
@@ -246,6 +249,9 @@ impl Parser<'_> {
 }
 
 fn row(text: &str) -> Option<RowRef> {
+    if let Some(name) = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\'')) {
+        return (!name.is_empty()).then(|| RowRef::Project(name.to_owned()));
+    }
     let is_item =
         |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'));
     Some(match text {
@@ -291,6 +297,7 @@ mod tests {
                 "T1[expenditure:current_year].total",
                 RowRef::Item(Some(Side::Expenditure), "current_year".into()),
             ),
+            ("T1['某项目[二期]（2026 年）'].total", RowRef::Project("某项目[二期]（2026 年）".into())),
             ("T1.total", RowRef::Here),
         ] {
             let column = Some("total".to_owned());
