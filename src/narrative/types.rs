@@ -415,7 +415,9 @@ mod tenths {
 
     pub(super) fn serialize<S: Serializer>(rect: &Rect, to: S) -> Result<S::Ok, S::Error> {
         // a float cast saturates, and NaN becomes 0: nothing that is not JSON can come out
-        [rect.x0, rect.y0, rect.x1, rect.y1].map(|v| (f64::from(v) * 10.0).round() as i64 as f64 / 10.0).serialize(to)
+        [rect.x0, rect.y0, rect.x1, rect.y1]
+            .map(|v| (f64::from(v) * 10.0).round() as i64 as f64 / 10.0)
+            .serialize(to)
     }
 
     pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Rect, D::Error> {

@@ -123,7 +123,10 @@ pub(crate) mod tests {
                 overview: text("…"),
                 policy_basis: Some(PolicyBasis {
                     text: "《方案》（新工信消费〔2024〕8号）".to_owned(),
-                    documents: vec![PolicyDocument { title: text("方案"), number: text("新工信消费〔2024〕8号") }],
+                    documents: vec![PolicyDocument {
+                        title: text("方案"),
+                        number: text("新工信消费〔2024〕8号"),
+                    }],
                 }),
                 executor: text("某局"),
                 allocation: Some(Allocation {
