@@ -23,7 +23,8 @@ fn page(title: &str, unit: &str, edges: &[f32], rows: &[&[&str]], merged: &[[usi
 }
 
 fn amounts(row: &Row) -> String {
-    let values = row.amounts.iter().map(|(_, a)| a.as_ref().map_or_else(String::new, |a| a.value.to_string()));
+    let values =
+        row.amounts.iter().map(|(_, a)| a.as_ref().map_or_else(String::new, |a| a.value.to_string()));
     values.collect::<Vec<_>>().join(" ")
 }
 
@@ -70,7 +71,8 @@ fn of_two_years_of_the_same_items_side_by_side_the_later_one_is_the_tables() {
     let document = extract(&page("“三公”经费支出表", "单位：万元", &edges, rows, &merged).pdf());
     let rows = &document.tables[9].rows;
     let values: Vec<_> = rows.iter().map(|r| (r.item, amounts(r), extra(r))).collect();
-    let row = |item, now: &str, then: &str| (item, format!("{now}   "), vec![("2024年预算数", then.to_owned())]);
+    let row =
+        |item, now: &str, then: &str| (item, format!("{now}   "), vec![("2024年预算数", then.to_owned())]);
     let expected = [
         row(Some("overseas_travel"), "2.00", "1.00"),
         row(Some("vehicles.purchase"), "3.00", "2.00"),
@@ -84,7 +86,14 @@ fn of_two_years_of_the_same_items_side_by_side_the_later_one_is_the_tables() {
 #[test]
 fn of_two_rows_for_two_years_the_later_one_is_the_tables() {
     let rows: &[&[&str]] = &[
-        &["年度", "“三公”经费合计", "因公出国（境）费用", "公务接待费", "公务用车购置费", "公务用车运行维护费"],
+        &[
+            "年度",
+            "“三公”经费合计",
+            "因公出国（境）费用",
+            "公务接待费",
+            "公务用车购置费",
+            "公务用车运行维护费",
+        ],
         &["2024年", "6.00", "1.00", "2.00", "3.00", "0.00"],
         &["2025年", "9.00", "2.00", "3.00", "4.00", "0.00"],
     ];
@@ -109,10 +118,7 @@ fn a_row_that_numbers_the_columns_and_a_column_that_numbers_the_rows_hold_no_amo
     let document = extract(&page("收入支出决算总表", "单位：万元", &edges, rows, &merged).pdf());
     let rows: Vec<_> = document.tables[0].rows.iter().map(|r| (r.name.as_deref(), amounts(r))).collect();
     let row = |name| (Some(name), "8.00".to_owned());
-    assert_eq!(
-        rows,
-        [row("一般公共预算财政拨款收入"), row("总计"), row("一般公共服务支出"), row("总计")]
-    );
+    assert_eq!(rows, [row("一般公共预算财政拨款收入"), row("总计"), row("一般公共服务支出"), row("总计")]);
     assert!(document.tables[0].rows.iter().all(|r| r.extra.is_empty()));
 }
 
@@ -143,7 +149,11 @@ fn where_several_columns_could_be_the_standards_none_is_taken() {
     let merged = [[0, 0, 2, 1], [0, 1, 2, 1], [0, 2, 1, 3], [0, 5, 1, 3], [3, 0, 1, 2]];
     let document = extract(&page("部门支出总表", "单位：万元", &SEVEN, rows, &merged).pdf());
     let rows = &document.tables[2].rows;
-    assert!(rows.iter().all(|r| amounts(r).trim().is_empty()), "{:?}", rows.iter().map(amounts).collect::<Vec<_>>());
+    assert!(
+        rows.iter().all(|r| amounts(r).trim().is_empty()),
+        "{:?}",
+        rows.iter().map(amounts).collect::<Vec<_>>()
+    );
     assert!(said(&document, "column.ambiguous") || said(&document, "table.unmapped"));
 }
 

@@ -75,7 +75,8 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
     let data: Vec<&RawRow> = raw_rows.iter().filter(|r| !view.is_blank(r)).collect();
     let year = |raw: &RawRow| raw.cells.iter().find_map(|c| headers::only_year(&text::clean(&c.text)));
     // a row for each of two years: the later one is the table's
-    let latest = data.iter().filter_map(|r| Some((year(r)?, *r))).reduce(|a, b| if b.0 > a.0 { b } else { a });
+    let latest =
+        data.iter().filter_map(|r| Some((year(r)?, *r))).reduce(|a, b| if b.0 > a.0 { b } else { a });
     let Some(raw) = latest.map(|(_, raw)| raw).or_else(|| data.first().copied()) else { return Vec::new() };
     let by_year = data.iter().all(|r| year(r).is_some());
     if let Some(second) = data.get(1).filter(|_| !by_year) {

@@ -124,7 +124,8 @@ impl Evidence<'_> {
             digits(value) >= 4 && to_wan(value, unit).is_some_and(|t| t == other || rounds_to(other, t))
         };
         let by_table = |unit: &&Unit| own.iter().any(|v| known.iter().any(|k| is(*v, **unit, *k)));
-        let exact = |unit: &&Unit| first.is_some_and(|v| to_wan(v, **unit).is_some_and(|t| known.contains(&t)));
+        let exact =
+            |unit: &&Unit| first.is_some_and(|v| to_wan(v, **unit).is_some_and(|t| known.contains(&t)));
         if let Some(unit) = CANDIDATES.iter().find(exact).or_else(|| CANDIDATES.iter().find(by_table)) {
             return Some((*unit, "its total equals that of a table whose unit is known"));
         }

@@ -100,7 +100,6 @@ fn labels(piece: &Piece, from: usize) -> Vec<String> {
     first.map(|cell| text::key(&label::label(&cell.text()).name)).collect()
 }
 
-
 /// A header row has words and no number, and most of its words are known header words; in documents whose
 /// words we do not know the first rows without numbers, codes and line items count.
 fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabulary) -> bool {

@@ -297,7 +297,8 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
         return (Some(Role::Ignore), None, 1);
     }
     if block.rows != RowModel::Columns {
-        let best = best_role(path).filter(|(_, r)| path.holds == Holds::Current || !matches!(r, Role::Amount(_)));
+        let best =
+            best_role(path).filter(|(_, r)| path.holds == Holds::Current || !matches!(r, Role::Amount(_)));
         return best.map_or((None, None, 0), |(fit, role)| (Some(role), None, fit));
     }
     let best_item = |path: &Path| {
@@ -325,7 +326,9 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
 fn find_name(index: usize, columns: &mut [ColumnMap]) {
     let names = [Role::Name, Role::CodeName, Role::Project, Role::Department];
     let codes = [Role::Code, Role::CodeClass];
-    let has = |roles: &[Role]| columns.iter().any(|c| c.block == index && c.role.is_some_and(|r| roles.contains(&r)));
+    let has = |roles: &[Role]| {
+        columns.iter().any(|c| c.block == index && c.role.is_some_and(|r| roles.contains(&r)))
+    };
     if !has(&codes) || has(&names) {
         return;
     }
@@ -348,7 +351,8 @@ fn leave_other_bands(index: usize, block: &Block, columns: &mut [ColumnMap], dou
         telling.map(str::to_owned).collect()
     };
     let Some(total) = block.columns.first().map(|c| Role::Amount(c)) else { return };
-    let part = |c: &ColumnMap| c.block == index && c.role != Some(total) && matches!(c.role, Some(Role::Amount(_)));
+    let part =
+        |c: &ColumnMap| c.block == index && c.role != Some(total) && matches!(c.role, Some(Role::Amount(_)));
     if !columns.iter().any(part) {
         return;
     }
@@ -414,7 +418,8 @@ fn settle_duplicates(
         }
     }
     // the better of two: more of its path is spoken for, then fewer bands above it
-    let rank: Vec<_> = columns.iter().zip(fits).map(|(c, fit)| (*fit, usize::MAX - c.path.keys.len())).collect();
+    let rank: Vec<_> =
+        columns.iter().zip(fits).map(|(c, fit)| (*fit, usize::MAX - c.path.keys.len())).collect();
     let rivals = |columns: &[ColumnMap], i: usize, j: usize| {
         j != i
             && columns[j].block == index
@@ -434,7 +439,10 @@ fn settle_duplicates(
             columns[i].item = None;
             columns[i].role = None;
         }
-        if equal && !beaten && let Role::Amount(id) = role {
+        if equal
+            && !beaten
+            && let Role::Amount(id) = role
+        {
             doubt(doubts, id, &before[i].path, true);
         }
     }

@@ -29,9 +29,8 @@ impl Page {
         let y = |line: usize| 842.0 - (top + 20.0 * line as f32);
         for line in 0..=rows.len() {
             for column in 0..edges.len() - 1 {
-                let inside = |[r, c, h, w]: &[usize; 4]| {
-                    *r < line && line < r + h && *c <= column && column < c + w
-                };
+                let inside =
+                    |[r, c, h, w]: &[usize; 4]| *r < line && line < r + h && *c <= column && column < c + w;
                 if !merged.iter().any(inside) {
                     let (from, to) = (edges[column], edges[column + 1]);
                     let _ = writeln!(self.content, "{from} {0} m {to} {0} l S", y(line));
@@ -40,7 +39,8 @@ impl Page {
         }
         for (edge, x) in edges.iter().enumerate() {
             for row in 0..rows.len() {
-                let inside = |[r, c, h, w]: &[usize; 4]| *c < edge && edge < c + w && *r <= row && row < r + h;
+                let inside =
+                    |[r, c, h, w]: &[usize; 4]| *c < edge && edge < c + w && *r <= row && row < r + h;
                 if !merged.iter().any(inside) {
                     let _ = writeln!(self.content, "{x} {} m {x} {} l S", y(row), y(row + 1));
                 }
