@@ -32,7 +32,8 @@ pub fn settle(
         known[index] = Some(unit);
         reasons[index] = Some(why);
     }
-    let usual = usual(&known, default);
+    let largest = totals.iter().flatten().max().copied().unwrap_or_default();
+    let usual = usual(&known, default, largest);
     for (index, table) in tables.iter_mut().enumerate() {
         if table.rows.is_empty() && table.source_unit.is_none() {
             continue;
@@ -143,12 +144,16 @@ impl Evidence<'_> {
     }
 }
 
+/// A total of this many 万元 (a trillion 元) is more than any department has.
+const TOO_LARGE: Decimal = Decimal::from_parts(100_000_000, 0, 0, false, 0);
+
 /// What is left where nothing decides: the unit of all other tables, else what is usual.
-fn usual(known: &[Option<Unit>], default: Option<Unit>) -> (Unit, &'static str) {
+fn usual(known: &[Option<Unit>], default: Option<Unit>, largest: Decimal) -> (Unit, &'static str) {
     let mut units = known.iter().flatten();
     match (units.next(), default) {
         (Some(first), _) if units.all(|u| u == first) => (*first, "the unit of all other tables"),
         (_, Some(unit)) => (unit, "the unit that the layout prints"),
+        _ if largest >= TOO_LARGE => (Unit::Yuan, "amounts of this size are in 元"),
         _ => (Unit::Wan, "the usual unit, without evidence in the document"),
     }
 }

@@ -330,9 +330,6 @@ pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
 pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
     let context = Context { file: name, text };
     let file: LayoutFile = context.read()?;
-    if file.evidence.is_empty() {
-        return Err(context.error(0, "key `evidence` is missing or empty: no document would be recognized"));
-    }
     let mut tables = Vec::with_capacity(file.table.len());
     for table in file.table {
         let number = *table.number.get_ref();
@@ -347,6 +344,9 @@ pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
             marks: table.marks.iter().map(|m| text::key(m)).collect(),
             forms: context.forms(table.block, &Columns::Contract(number))?,
         });
+    }
+    if file.evidence.is_empty() {
+        return Err(context.error(0, "key `evidence` is missing or empty: no document would be recognized"));
     }
     Ok(Layout {
         id: file.id,

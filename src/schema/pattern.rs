@@ -30,7 +30,7 @@ impl Path {
 
     /// Whether no header stands above the column.
     pub fn is_empty(&self) -> bool {
-        self.texts.iter().all(|t| text::key(t).is_empty())
+        self.keys.iter().all(String::is_empty) && self.texts.iter().all(|t| text::key(t).is_empty())
     }
 
     /// The path joined by `/`, without units, as in the contract's `extra`.

@@ -59,6 +59,16 @@ fn whole_title(cover: &[String], at: usize) -> String {
     if names_body && date::fiscal_year(&title).is_some() {
         return title;
     }
+    // `全国工商联` over `2025年部门预算`: the name of a body, whatever it ends with
+    if let Some(name) = at.checked_sub(1).and_then(|i| cover.get(i))
+        && date::fiscal_year(&title).is_some()
+        && title.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '二' | '〇'))
+        && (4..=30).contains(&name.chars().count())
+        && name.chars().all(char::is_alphabetic)
+        && !["目录", "附件", "公开", "预算", "决算"].iter().any(|w| name.contains(w))
+    {
+        return format!("{name}{title}");
+    }
     let mut above = String::new();
     for line in cover[..at].iter().rev().take(3) {
         if line.chars().count() > 40 || line.contains(['。', '，', ':', '：', '、']) {
