@@ -189,7 +189,14 @@ fn complete_from_below(slots: &Slots, row: usize, column: usize, path: &mut Path
 /// Whether a header row starts with the label of a total row, under headers that end above it.
 fn opens_body(slots: &Slots, row: usize) -> bool {
     let mut cells = slots.row(row);
-    cells.next().is_some_and(|c| c.row as usize == row && !c.is_blank() && label::is_total(&c.text()))
+    // 合计 under a band that goes on beside it is a heading itself
+    let own_band = |c: &crate::grid::Cell| {
+        let above = row.checked_sub(1).and_then(|above| slots.cell(above, c.column as usize));
+        above.is_none_or(|above| above.column_span <= c.column_span)
+    };
+    cells
+        .next()
+        .is_some_and(|c| c.row as usize == row && !c.is_blank() && label::is_total(&c.text()) && own_band(c))
         && cells.any(|c| c.row as usize == row && !c.is_blank())
 }
 
