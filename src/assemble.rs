@@ -35,7 +35,7 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.head.layout_score = recognized.score;
         document.source.part = index as u32 + 1;
         document.source.parts = count;
-        fill(&mut document, &tables, layout.and_then(|l| l.unit));
+        fill(&mut document, &tables, part_pages, layout.and_then(|l| l.unit));
         if layout.is_some_and(|l| l.tables.is_empty()) {
             document.findings.extend(absent(&document.tables));
         }
@@ -59,7 +59,7 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
     documents
 }
 
-fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) {
+fn fill(document: &mut Document, tables: &[&Found], pages: &[PageGrids], default_unit: Option<Unit>) {
     let mut stated: Vec<Option<Unit>> = vec![None; 12];
     document.tables = schema::standard()
         .tables
@@ -88,7 +88,7 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
         if let Some(title) = &found.caption.title {
             table.title.clone_from(title);
         }
-        stated[index] = found.caption.unit;
+        stated[index] = found.caption.unit.or_else(|| mapping.header_unit());
         table.pages = pages_of(&table.rows, found);
         if mapping.number == 7 {
             departments.extend(department_names(&table.rows));
@@ -107,7 +107,7 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
         }
     }
     document.other_tables.sort_by_key(|t| t.pages.first().copied().unwrap_or(0));
-    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    rows::units::settle(&mut document.tables, &stated, default_unit, pages, &mut document.findings);
     for table in &mut document.tables {
         if table.status == Status::Filled && !has_amounts(&table.rows) {
             table.status = Status::DeclaredEmpty;

@@ -2,6 +2,7 @@
 
 use crate::document::{Cause, Document, Finding, Severity};
 use crate::error::Error;
+use crate::geometry::Rect;
 use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
 use crate::output::{edited, read};
@@ -20,6 +21,7 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
     let source = pdf::read(bytes, options, deadline)?;
     let pages = grids(&source.pages, deadline);
     let mut documents = assemble::documents(&pages, options);
+    documents.iter_mut().for_each(|d| displayed(d, &pages));
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
     documents.iter_mut().for_each(|document| proof::prove_reading(rules, document));
     if options.second_reader {
@@ -90,7 +92,30 @@ fn keep_cause(finding: &mut Finding, before: &[Finding]) {
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
     let source = pdf::read(bytes, options, deadline)?;
-    Ok(grids(&source.pages, deadline))
+    Ok(grids(&source.pages, deadline).into_iter().map(PageGrids::as_displayed).collect())
+}
+
+/// Boxes of pages that were read turned become boxes of the pages as displayed.
+fn displayed(document: &mut Document, pages: &[PageGrids]) {
+    if pages.iter().all(|p| p.turn == layout::Turn::None) {
+        return;
+    }
+    let back = |page: u32, bbox: &mut Rect| {
+        let at = pages.iter().find(|p| p.number == page).filter(|p| p.turn != layout::Turn::None);
+        *bbox = at.map_or(*bbox, |p| p.displayed(*bbox));
+    };
+    for row in document.tables.iter_mut().flat_map(|t| &mut t.rows) {
+        back(row.page, &mut row.bbox);
+        let amounts = row.amounts.iter_mut().filter_map(|(_, a)| a.as_mut());
+        for amount in amounts.chain(row.extra.iter_mut().map(|(_, a)| a)) {
+            back(amount.page, &mut amount.bbox);
+        }
+    }
+    for place in document.findings.iter_mut().map(|f| &mut f.place) {
+        if let (Some(page), Some(bbox)) = (place.page, &mut place.bbox) {
+            back(page, bbox);
+        }
+    }
 }
 
 fn grids(pages: &[pdf::Page], deadline: Deadline) -> Vec<PageGrids> {

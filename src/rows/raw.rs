@@ -6,6 +6,7 @@ use crate::geometry::Rect;
 use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{code, label, text};
+use crate::schema::headers::Holds;
 use crate::schema::{Classification, Role, RowModel};
 use crate::tables::identify::{ColumnMap, Mapping};
 use crate::tables::join::{Found, Part};
@@ -167,15 +168,17 @@ fn is_amount_column(column: &ColumnMap) -> bool {
     match column.role {
         Some(Role::Amount(_)) => true,
         Some(_) => false,
-        None => !column.path.is_empty(),
+        None => !column.path.is_empty() && column.path.holds != Holds::Text,
     }
 }
 
 /// `无` alone in a row says that there is nothing: no row.
 fn is_marker(raw: &RawRow, mapping: &Mapping) -> bool {
     raw.cells.iter().zip(&mapping.columns).all(|(cell, column)| {
-        let parsed = amount::parse(&cell.text);
-        match parsed {
+        if column.role == Some(Role::Ignore) {
+            return true;
+        }
+        match amount::parse(&cell.text) {
             Parsed::Blank | Parsed::Nothing => true,
             Parsed::Dash => !is_amount_column(column),
             _ => false,
@@ -208,7 +211,10 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         })
     };
     let texts = |row: &RawRow| -> Vec<(usize, String)> {
-        let named = row.cells.iter().enumerate().filter(|(i, _)| !is_amount_column(&mapping.columns[*i]));
+        let named = row.cells.iter().enumerate().filter(|(i, _)| {
+            let column = &mapping.columns[*i];
+            !is_amount_column(column) && column.role != Some(Role::Ignore)
+        });
         named.filter(|(_, c)| !c.text.trim().is_empty()).map(|(i, c)| (i, c.text.clone())).collect()
     };
     let (own, above) = (texts(raw), texts(last));

@@ -72,7 +72,12 @@ pub fn join<'a, 's>(
 }
 
 fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<'a, 's> {
-    let identity = if header.rows == 0 { Identity::Other } else { views.identify(header, &piece.caption) };
+    let identity = if header.rows == 0 {
+        let named = piece.caption.bare.as_deref().and_then(|bare| views.by_title(bare));
+        named.map_or(Identity::Other, Identity::Unmapped)
+    } else {
+        views.identify(header, &piece.caption)
+    };
     let caption = piece.caption.clone();
     let notes = piece.notes.clone();
     let page = piece.grid.grid.page;
@@ -89,6 +94,19 @@ fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<
                     .in_table(mapping.number)
                     .on_page(page),
                 );
+            }
+            for doubt in &mapping.doubts {
+                let (column, headers) = (doubt.column, &doubt.headers);
+                let (rule, message) = if doubt.ambiguous {
+                    let why = "several columns could be";
+                    ("column.ambiguous", format!("{why} `{column}` ({headers}); all are kept in `extra`"))
+                } else {
+                    let why = "another band than the table's total stands over";
+                    ("column.other_band", format!("{why} `{column}` ({headers}); it is kept in `extra`"))
+                };
+                let mut finding = Finding::new(rule, Severity::Warning, message);
+                finding.place.column = Some(column.to_owned());
+                findings.push(finding.in_table(mapping.number).on_page(page));
             }
             (Some(mapping), None)
         }
@@ -189,7 +207,10 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
         return None;
     }
     let own = identify::map_form(mapping.number, mapping.form, &header.paths, true)?;
+    // the very same header again is no other table's, however well another one would fit
+    let again = mapping.columns.iter().map(|c| &c.path.keys).eq(header.paths.iter().map(|p| &p.keys));
     if named.is_none()
+        && !again
         && let Identity::Standard(other, _) = views.identify(header, &piece.caption)
         && other.number != mapping.number
         && other.score > own.score

@@ -21,14 +21,30 @@ impl Page {
 
     /// A ruled table with rows of 20 points; `edges` are its columns' borders.
     pub(crate) fn table(&mut self, top: f32, edges: &[f32], rows: &[&[&str]]) {
-        let (left, right) = (edges[0], edges[edges.len() - 1]);
-        let bottom = top + 20.0 * rows.len() as f32;
+        self.merged(top, edges, rows, &[]);
+    }
+
+    /// As [`Page::table`] with merged cells: (row, column, rows, columns).
+    pub(crate) fn merged(&mut self, top: f32, edges: &[f32], rows: &[&[&str]], merged: &[[usize; 4]]) {
+        let y = |line: usize| 842.0 - (top + 20.0 * line as f32);
         for line in 0..=rows.len() {
-            let y = 842.0 - (top + 20.0 * line as f32);
-            let _ = writeln!(self.content, "{left} {y} m {right} {y} l S");
+            for column in 0..edges.len() - 1 {
+                let inside =
+                    |[r, c, h, w]: &[usize; 4]| *r < line && line < r + h && *c <= column && column < c + w;
+                if !merged.iter().any(inside) {
+                    let (from, to) = (edges[column], edges[column + 1]);
+                    let _ = writeln!(self.content, "{from} {0} m {to} {0} l S", y(line));
+                }
+            }
         }
-        for x in edges {
-            let _ = writeln!(self.content, "{x} {} m {x} {} l S", 842.0 - top, 842.0 - bottom);
+        for (edge, x) in edges.iter().enumerate() {
+            for row in 0..rows.len() {
+                let inside =
+                    |[r, c, h, w]: &[usize; 4]| *c < edge && edge < c + w && *r <= row && row < r + h;
+                if !merged.iter().any(inside) {
+                    let _ = writeln!(self.content, "{x} {} m {x} {} l S", y(row), y(row + 1));
+                }
+            }
         }
         for (index, row) in rows.iter().enumerate() {
             for (edge, cell) in edges.iter().zip(*row).filter(|(_, cell)| !cell.is_empty()) {
@@ -37,13 +53,25 @@ impl Page {
         }
     }
 
+    /// A thin rule.
+    pub(crate) fn rule(&mut self, x0: f32, x1: f32, y: f32) {
+        let _ = writeln!(self.content, "{x0} {0} m {x1} {0} l S", 842.0 - y);
+    }
+
     /// The PDF with this page alone.
     pub(crate) fn pdf(self) -> Vec<u8> {
+        self.rotated(0)
+    }
+
+    /// The PDF with this page alone, displayed turned clockwise by so many degrees.
+    pub(crate) fn rotated(self, degrees: u32) -> Vec<u8> {
         let objects = [
             "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
             "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
-                .to_owned(),
+            format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {degrees}/Contents 4 0 R\
+                 /Resources<</Font<</F 5 0 R>>>>>>"
+            ),
             format!("<</Length {}>>stream\n{}endstream", self.content.len(), self.content),
             "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>"
                 .to_owned(),

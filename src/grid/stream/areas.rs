@@ -28,6 +28,8 @@ struct Row {
     bbox: Rect,
     items: Vec<Item>,
     caption: bool,
+    /// It ends a sentence or leads with dots to a page number: part of no table that nothing is painted around.
+    prose: bool,
 }
 
 /// The areas of a page, from top to bottom. `bars` are rules that cross no other ruling, `joints` where their
@@ -72,10 +74,23 @@ fn rows(ground: &Ground) -> Vec<Row> {
             few if few.len() <= 4 => few.iter().any(|t| hints::is_caption(&says(t))),
             _ => false,
         };
-        out.push(Row { bbox, items, caption });
+        let prose = items.iter().any(|t| reads_on(t.chars(text)));
+        out.push(Row { bbox, items, caption, prose });
     }
     out.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
     out
+}
+
+/// Whether a text ends a sentence, or is a leader (a run of dots).
+fn reads_on(chars: impl Iterator<Item = char>) -> bool {
+    let mut dots = 0;
+    for c in chars {
+        dots = if matches!(c, '.' | '·' | '…' | '．' | '⋯') { dots + 1 } else { 0 };
+        if c == '。' || dots >= 6 {
+            return true;
+        }
+    }
+    false
 }
 
 /// A set of rules in the making.
@@ -172,10 +187,24 @@ fn fill_edges(ground: &Ground) -> (Tracks, Tracks) {
     )
 }
 
-/// A rule closely under a piece of text and just as long.
+/// A rule closely under a piece of text and just as long, or under a gap that a sentence leaves for it: text
+/// touches both of its ends.
 fn is_underline(s: &Segment, rows: &[Row]) -> bool {
     let first = rows.partition_point(|r| r.bbox.cy() < s.at - 30.0);
+    let near = |t: &Item| {
+        let drop = s.at - t.baseline;
+        drop > -0.1 * t.size && drop < 0.5 * t.size
+    };
+    let touches = |x: f32, side: f32, t: &Item| {
+        let (inner, outer) =
+            if side < 0.0 { (t.bbox.x1 - x, t.bbox.x0 - x) } else { (x - t.bbox.x0, x - t.bbox.x1) };
+        inner > -0.6 * t.size && outer < -0.5 * t.size && near(t)
+    };
     rows.iter().skip(first).take_while(|r| r.bbox.cy() < s.at).any(|r| {
+        if [(s.from, -1.0), (s.to, 1.0)].iter().all(|(x, side)| r.items.iter().any(|t| touches(*x, *side, t)))
+        {
+            return true;
+        }
         r.items.iter().any(|t| {
             let em = t.size;
             let drop = s.at - t.baseline;
@@ -352,6 +381,9 @@ fn bare_area(block: &[&Row]) -> Option<Area> {
 
 /// Whether a line has the look of a table's row: pieces far apart, one of them a number, or many pieces.
 fn is_tabular(row: &Row) -> bool {
+    if row.prose {
+        return false;
+    }
     let gap = row.items.windows(2).any(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.9 * a.size));
     let numbers = row.items.iter().filter(|t| t.shape.is_numeric()).count();
     let amount = row.items.iter().any(Item::is_amount);
