@@ -4,6 +4,7 @@ use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, 
 use crate::grid::PageGrids;
 use crate::normalize::text;
 use crate::options::Options;
+use crate::performance;
 use crate::rows;
 use crate::schema;
 use crate::tables::header::Vocabulary;
@@ -35,7 +36,7 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.head.layout_score = recognized.score;
         document.source.part = index as u32 + 1;
         document.source.parts = count;
-        fill(&mut document, &tables, layout.and_then(|l| l.unit));
+        fill(&mut document, &tables, layout.and_then(|l| l.unit), options.include_contacts);
         let printed = |t: &Table| t.status != Status::Missing;
         if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
             document.findings.push(Finding::new(
@@ -56,7 +57,7 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
     documents
 }
 
-fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) {
+fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>, include_contacts: bool) {
     let mut stated: Vec<Option<Unit>> = vec![None; 12];
     document.tables = schema::standard()
         .tables
@@ -91,7 +92,12 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
             departments.extend(department_names(&table.rows));
         }
     }
-    for found in tables.iter().filter(|f| f.mapping.is_none()) {
+    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    let mut goals = performance::read(tables, document.unit(), include_contacts);
+    document.performance = goals.entries;
+    document.findings.extend(goals.findings);
+    let left = tables.iter().zip(&goals.taken).filter(|(found, taken)| found.mapping.is_none() && !**taken);
+    for (found, _) in left {
         let other = rows::as_printed(found);
         if other.rows.len() + other.rows.first().map_or(0, Vec::len) > 2 {
             document.other_tables.push(other);
@@ -104,7 +110,12 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
         }
     }
     document.other_tables.sort_by_key(|t| t.pages.first().copied().unwrap_or(0));
-    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    if !include_contacts {
+        for table in &mut document.other_tables {
+            performance::personal::scrub(table, &mut goals.personal);
+        }
+    }
+    document.findings.extend(performance::personal::finding(&goals.personal));
     for table in &mut document.tables {
         if table.status == Status::Filled && !has_amounts(&table.rows) {
             table.status = Status::DeclaredEmpty;

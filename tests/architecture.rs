@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// From left to right. `normalize` serves everything from the cells on and knows none of it.
-const FLOW: [&str; 12] = [
+const FLOW: [&str; 13] = [
     "pdf",
     "layout",
     "normalize",
@@ -16,6 +16,7 @@ const FLOW: [&str; 12] = [
     "tables",
     "rows",
     "narrative",
+    "performance",
     "proof",
     "output",
     "batch",

@@ -1,4 +1,4 @@
-//! The text parts and the performance tables as structured data.
+//! The text parts as structured data.
 
 mod types;
 
@@ -7,7 +7,3 @@ pub use types::{
     HeadingLevel, Mention, NameList, Narrative, Organization, Period, PolicyBasis, PolicyDocument, Project,
     Quantity, ReconciledAmount, Reconciliation, Source, Term,
 };
-
-/// A performance table (绩效目标表).
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub struct Performance {}

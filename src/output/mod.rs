@@ -4,6 +4,7 @@
 pub mod grid;
 pub mod json;
 mod narrative;
+mod performance;
 pub mod picture;
 pub mod printable;
 pub mod read;
