@@ -36,11 +36,6 @@ impl Page {
             }
         }
     }
-
-    /// The PDF with this page alone.
-    pub(crate) fn pdf(self) -> Vec<u8> {
-        pdf(&[self])
-    }
 }
 
 /// The PDF with these pages.
