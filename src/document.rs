@@ -4,7 +4,8 @@
 use crate::geometry::Rect;
 use rust_decimal::Decimal;
 
-pub use crate::narrative::{Narrative, Performance};
+pub use crate::narrative::Narrative;
+pub use crate::performance::Performance;
 
 /// One department's (or unit's) budget.
 #[derive(Clone, Debug, Default)]

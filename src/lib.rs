@@ -22,6 +22,7 @@ pub mod normalize;
 pub mod options;
 pub mod output;
 pub mod pdf;
+pub mod performance;
 pub mod proof;
 pub mod rows;
 pub mod schema;

@@ -16,6 +16,7 @@ const FLOW: [&str; 13] = [
     "tables",
     "rows",
     "narrative",
+    "performance",
     "proof",
     "second",
     "output",

@@ -33,10 +33,6 @@ pub use words::references;
 use crate::document::{Document, RowKind, Status};
 use crate::grid::PageGrids;
 
-/// A performance table (绩效目标表).
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub struct Performance {}
-
 /// Reads the text of a document's pages. The document's tables and head must be filled in. Names and phone numbers of
 /// persons are left out unless `contacts`.
 pub fn read(pages: &[PageGrids], document: &Document, contacts: bool) -> Narrative {

@@ -5,6 +5,7 @@ pub mod edited;
 pub mod grid;
 pub mod json;
 mod narrative;
+mod performance;
 pub mod picture;
 pub mod printable;
 pub mod read;

@@ -1,7 +1,7 @@
 //! Emitted JSON → documents: what `json` writes, read back with every digit. Keys that the proof does not need
-//! (performance, other tables) are left out.
+//! (other tables) are left out.
 
-use super::narrative;
+use super::{narrative, performance};
 use crate::document::{
     Amount, Cause, Document, Finding, Head, Kind, Level, Place, Raw, Row, RowKind, Scope, Severity, Side,
     SourceInfo, Status, Table, Unit,
@@ -159,6 +159,7 @@ fn document(at: At) -> Result<Document, Error> {
             parts: source.get("parts")?.uint()?.unwrap_or(1),
         },
         narrative: narrative::read(at.get("narrative")?.value)?,
+        performance: performance::read(at.get("performance")?.value)?,
         ..Document::default()
     };
     let tables = at.get("tables")?;
