@@ -1,7 +1,10 @@
 //! A drawn page: ruled tables and lines of Chinese text as the smallest PDF that holds them. The font is named,
 //! not embedded, and its codes are UTF-16 through a predefined CMap, so that no font of the machine plays a part.
+#![allow(dead_code, clippy::unwrap_used)] // no test uses all of it
 
 use std::fmt::Write;
+
+pub(crate) mod properties;
 
 /// One A4 page under construction; coordinates in points, origin at the top left.
 #[derive(Default)]
@@ -39,34 +42,48 @@ impl Page {
 
     /// The PDF with this page alone.
     pub(crate) fn pdf(self) -> Vec<u8> {
-        let objects = [
-            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
-                .to_owned(),
-            format!("<</Length {}>>stream\n{}endstream", self.content.len(), self.content),
-            "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>"
-                .to_owned(),
-            "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
-             /Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW 1000/W[1 95 500]>>"
-                .to_owned(),
-            "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
-             /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
-                .to_owned(),
-        ];
-        let mut out = String::from("%PDF-1.4\n");
-        let mut offsets = Vec::new();
-        for (index, object) in objects.iter().enumerate() {
-            offsets.push(out.len());
-            let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", index + 1);
-        }
-        let xref = out.len();
-        let _ = writeln!(out, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
-        for offset in offsets {
-            let _ = writeln!(out, "{offset:010} 00000 n ");
-        }
-        let _ =
-            writeln!(out, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF", objects.len() + 1);
-        out.into_bytes()
+        pdf_around(self.content.as_bytes())
     }
+}
+
+/// The PDF with one A4 page of this content; `/F` is a Chinese font with UTF-16 codes, `/G` a Latin one.
+pub(crate) fn pdf_around(content: &[u8]) -> Vec<u8> {
+    pdf(&[
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>".to_vec(),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R/G 8 0 R>>>>>>"
+            .to_vec(),
+        stream(b"", content),
+        b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>".to_vec(),
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
+          /Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW 1000/W[1 95 500]>>"
+            .to_vec(),
+        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
+          /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
+            .to_vec(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
+    ])
+}
+
+/// A stream object: `entries` join its dictionary.
+pub(crate) fn stream(entries: &[u8], data: &[u8]) -> Vec<u8> {
+    let length = data.len().to_string();
+    [b"<<", entries, b"/Length ", length.as_bytes(), b">>stream\n", data, b"\nendstream"].concat()
+}
+
+/// The PDF with these objects, numbered from 1; the first is the catalog.
+pub(crate) fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(objects) {
+        let _ = writeln!(table, "{:010} 00000 n ", out.len());
+        out.extend(format!("{number} 0 obj\n").bytes());
+        out.extend(object);
+        out.extend(b"\nendobj\n");
+    }
+    let start = out.len();
+    let size = objects.len() + 1;
+    let _ = write!(table, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    out.extend(table.bytes());
+    out
 }
