@@ -42,6 +42,10 @@ pub struct Limits {
     pub stream_bytes: usize,
     /// Bytes that all streams of a file together may inflate to.
     pub file_bytes: usize,
+    /// Indirect objects of a file.
+    pub objects: usize,
+    /// Bytes of memory that the objects of a file may take.
+    pub memory: usize,
     /// Pages that are read.
     pub pages: usize,
     /// Depth of nested forms, page trees and other recursive structures.
@@ -63,6 +67,8 @@ impl Default for Limits {
         Self {
             stream_bytes: 64 << 20,
             file_bytes: 256 << 20,
+            objects: 500_000,
+            memory: 128 << 20,
             pages: 5_000,
             depth: 32,
             operators: 2_000_000,

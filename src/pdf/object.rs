@@ -57,6 +57,14 @@ impl Dictionary {
         self.0.get(at).map(|(k, value)| (k.as_ref(), value))
     }
 
+    /// Both; where both have an entry, the newer one's.
+    pub(super) fn joined(self, newer: Self) -> Self {
+        if self.0.is_empty() {
+            return newer;
+        }
+        Self::new(self.0.into_iter().chain(newer.0).collect())
+    }
+
     pub(super) fn has(&self, key: &[u8]) -> bool {
         self.get(key).is_some()
     }

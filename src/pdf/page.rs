@@ -1,9 +1,9 @@
 //! The page tree → a flat list of pages with what they inherit, and each page's upright matrix.
 
 use super::matrix::Matrix;
+use super::object::{Dictionary, Object};
 use super::store::{Store, as_dict, as_number};
 use crate::options::Limits;
-use lopdf::{Dictionary, Object};
 use rustc_hash::FxHashSet;
 
 /// A page with inherited entries filled in.
@@ -37,7 +37,7 @@ struct Inherited<'s> {
 }
 
 /// All pages in order.
-pub(super) fn pages<'s>(store: &'s Store, limits: &Limits) -> (Vec<PageNode<'s>>, TreeTrouble) {
+pub(super) fn pages<'s>(store: &'s Store<'s>, limits: &Limits) -> (Vec<PageNode<'s>>, TreeTrouble) {
     let mut walk = Walk {
         store,
         limit: limits.pages,
@@ -46,7 +46,7 @@ pub(super) fn pages<'s>(store: &'s Store, limits: &Limits) -> (Vec<PageNode<'s>>
         out: Vec::new(),
         trouble: TreeTrouble::default(),
     };
-    let root = store.dict(store.trailer(), b"Root").and_then(|catalog| catalog.get(b"Pages").ok());
+    let root = store.dict(store.trailer(), b"Root").and_then(|catalog| catalog.get(b"Pages"));
     if let Some(root) = root {
         walk.node(root, Inherited::default(), 0);
     } else {
@@ -59,10 +59,10 @@ pub(super) fn pages<'s>(store: &'s Store, limits: &Limits) -> (Vec<PageNode<'s>>
 }
 
 struct Walk<'s> {
-    store: &'s Store,
+    store: &'s Store<'s>,
     limit: usize,
     depth: usize,
-    seen: FxHashSet<lopdf::ObjectId>,
+    seen: FxHashSet<u32>,
     out: Vec<PageNode<'s>>,
     trouble: TreeTrouble,
 }
@@ -182,7 +182,7 @@ mod tests {
 
     fn node(view: [f64; 4], turns: u8, unit: f64) -> PageNode<'static> {
         static EMPTY: std::sync::OnceLock<Dictionary> = std::sync::OnceLock::new();
-        PageNode { dict: EMPTY.get_or_init(Dictionary::new), resources: None, view, turns, unit }
+        PageNode { dict: EMPTY.get_or_init(Dictionary::default), resources: None, view, turns, unit }
     }
 
     #[test]

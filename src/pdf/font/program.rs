@@ -2,10 +2,10 @@
 //! Asked only where the PDF's own tables do not tell.
 
 use super::names;
+use crate::pdf::object::Dictionary;
 use crate::pdf::store::Store;
 use crate::pdf::stream;
 use crate::pdf::token::{Lexer, Token};
-use lopdf::Dictionary;
 use rustc_hash::FxHashMap;
 use ttf_parser::{Face, GlyphId, PlatformId, cff};
 
