@@ -9,6 +9,9 @@ use crate::layout::{self, PageText, Word};
 use crate::pdf::Glyph;
 use std::ops::Range;
 
+/// Longer words are never cut: no cell's text is that long without a gap, and looking for the place is quadratic.
+const LONGEST: usize = 1024;
+
 /// A piece of a word that lies in one cell.
 #[derive(Clone, Debug)]
 struct Piece {
@@ -159,6 +162,9 @@ impl Target<'_> {
 
 /// Where to cut a word that crosses a cell border at `x`: the glyph index at which another cell's text begins.
 fn cut_at(glyphs: &[Glyph], x: f32) -> Option<usize> {
+    if glyphs.len() > LONGEST {
+        return None;
+    }
     let runs = glyphs.windows(2).filter(|w| matches!(w, [a, b] if a.run != b.run)).count();
     // A producer that paints every glyph by itself says nothing with its runs.
     let runs_tell = runs * 4 <= glyphs.len();

@@ -61,10 +61,19 @@ impl Findings {
         if tree.collected {
             let message = "the file was repaired: its page tree is unusable, pages were collected in order of their objects";
             self.add("pdf.repaired", Severity::Warning, message.to_owned());
+        } else if !tree.lost.is_empty() {
+            let message =
+                format!("{}: could not be read, the page object is missing or damaged", list(&tree.lost));
+            self.whole
+                .push(on_pages(Finding::new("pdf.page.unreadable", Severity::Error, message), &tree.lost));
         } else if tree.broken {
             let message =
                 "parts of the page tree are damaged (cyclic, too deep or missing); pages may be lost";
             self.add("pdf.page.unreadable", Severity::Error, message.to_owned());
+        }
+        if tree.deep {
+            let message = "the page tree is deeper than the limit `depth`; what lies deeper was not read";
+            self.add("pdf.limit.depth", Severity::Error, message.to_owned());
         }
         if tree.too_many {
             let message = format!("more pages than the limit `pages` ({limit}); the rest was not read");
@@ -196,8 +205,11 @@ mod tests {
         let page = Page { number: 2, image_cover: 0.9, ..Page::default() };
         findings.page(&page, &Trouble::default());
         findings.page(&Page { number: 3, invisible: 40, ..page }, &Trouble::default());
-        let rules: Vec<_> =
-            findings.finish(&Bank::default(), State::default()).into_iter().map(|f| (f.rule, f.place.page)).collect();
+        let rules: Vec<_> = findings
+            .finish(&Bank::default(), State::default())
+            .into_iter()
+            .map(|f| (f.rule, f.place.page))
+            .collect();
         assert_eq!(rules, [("pdf.page.scan".to_owned(), Some(2)), ("pdf.page.ocr".to_owned(), Some(3))]);
     }
 }

@@ -2,8 +2,8 @@
 
 use super::font::Font;
 use super::matrix::Matrix;
-use super::optional::Hidden;
 use super::object::{Dictionary, Object, Stream};
+use super::optional::Hidden;
 use super::page::PageNode;
 use super::path::Path;
 use super::raster::Raster;

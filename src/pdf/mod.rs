@@ -4,8 +4,8 @@
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
 mod colour;
-mod findings;
 mod file;
+mod findings;
 mod font;
 mod ghost;
 mod image;
@@ -193,14 +193,22 @@ pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Sourc
 /// Why there is no page.
 fn nothing(state: file::State, limits: &Limits) -> Error {
     if state.late {
-        Error::Limit { limit: "time", cause: "nothing could be read before the time for the file was used up".into() }
+        Error::Limit {
+            limit: "time",
+            cause: "nothing could be read before the time for the file was used up".into(),
+        }
     } else if state.memory {
         let cause = format!("its objects take more than {} MB before there is a page", limits.memory >> 20);
         Error::Limit { limit: "memory", cause }
     } else if state.objects {
-        Error::Limit { limit: "objects", cause: format!("none of its first {} objects is a page", limits.objects) }
+        Error::Limit {
+            limit: "objects",
+            cause: format!("none of its first {} objects is a page", limits.objects),
+        }
     } else if state.rebuilt {
-        Error::Damaged { cause: "its cross-reference table is unusable, and no page was found among its objects".into() }
+        Error::Damaged {
+            cause: "its cross-reference table is unusable, and no page was found among its objects".into(),
+        }
     } else {
         Error::NoPages
     }

@@ -26,6 +26,10 @@ pub(super) struct TreeTrouble {
     pub(super) broken: bool,
     /// The tree was useless: pages were collected from all objects.
     pub(super) collected: bool,
+    /// Nodes deeper than [`Limits::depth`].
+    pub(super) deep: bool,
+    /// Numbers of pages that are named but cannot be had.
+    pub(super) lost: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -52,11 +56,16 @@ pub(super) fn pages<'s>(store: &'s Store<'s>, limits: &Limits) -> (Vec<PageNode<
     } else {
         walk.trouble.broken = true;
     }
-    if walk.out.is_empty() {
+    if walk.out.len() == walk.trouble.lost.len() {
+        walk.out.clear();
+        walk.trouble.lost.clear();
         walk.collect();
     }
     (walk.out, walk.trouble)
 }
+
+/// What stands for a page that cannot be had.
+static EMPTY: std::sync::OnceLock<Dictionary> = std::sync::OnceLock::new();
 
 struct Walk<'s> {
     store: &'s Store<'s>,
@@ -80,6 +89,14 @@ impl<'s> Walk<'s> {
         }
         let Some(dict) = as_dict(self.store.resolve(object)) else {
             self.trouble.broken = true;
+            // Named by its parent, so it was a page: those behind it keep their numbers.
+            if depth > 0 {
+                let nothing = EMPTY.get_or_init(Dictionary::default);
+                self.page(nothing, above);
+                if !self.trouble.too_many {
+                    self.trouble.lost.push(self.out.len() as u32);
+                }
+            }
             return;
         };
         let inherited = self.inherit(dict, above);
@@ -88,6 +105,7 @@ impl<'s> Walk<'s> {
             Some(kids) if self.store.name(dict, b"Type") != Some(b"Page") => {
                 if depth >= self.depth {
                     self.trouble.broken = true;
+                    self.trouble.deep = true;
                     return;
                 }
                 for kid in kids {

@@ -179,7 +179,11 @@ pub(crate) fn layout_file(text: &str) {
             let options = Options { layouts: vec![std::sync::Arc::new(layout)], ..Options::default() };
             let mut page = super::Page::default();
             page.text(60.0, 60.0, "部门支出总体情况表");
-            page.table(80.0, &[60.0, 160.0, 300.0, 400.0], &[&["编码", "用途", "全年数"], &["201", "项", "1.00"]]);
+            page.table(
+                80.0,
+                &[60.0, 160.0, 300.0, 400.0],
+                &[&["编码", "用途", "全年数"], &["201", "项", "1.00"]],
+            );
             let _ = document(&page.pdf(), &options);
         }
     }

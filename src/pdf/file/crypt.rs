@@ -29,7 +29,9 @@ impl Crypt {
         // The handler's name first: an unknown one makes every password look wrong.
         let handler = store.name(encrypt, b"Filter").unwrap_or(b"Standard");
         if handler != b"Standard" {
-            return Err(Error::UnsupportedEncryption { cause: String::from_utf8_lossy(handler).into_owned() });
+            return Err(Error::UnsupportedEncryption {
+                cause: String::from_utf8_lossy(handler).into_owned(),
+            });
         }
         let mut failure = None;
         for password in [Some(""), password].into_iter().flatten() {
@@ -54,7 +56,13 @@ impl Crypt {
     }
 
     /// The data of a stream, still compressed. As it is where it cannot be decrypted: its filter will say so.
-    pub(in crate::pdf) fn data(&self, store: &Store, id: (u32, u16), dict: &Dictionary, data: &[u8]) -> Vec<u8> {
+    pub(in crate::pdf) fn data(
+        &self,
+        store: &Store,
+        id: (u32, u16),
+        dict: &Dictionary,
+        data: &[u8],
+    ) -> Vec<u8> {
         let mut own = lopdf::Dictionary::new();
         for key in [&b"Type"[..], b"Filter", b"DecodeParms"] {
             if let Some(value) = dict.get(key) {
@@ -71,7 +79,9 @@ impl Crypt {
 
 fn explain(error: Option<lopdf::Error>) -> Error {
     match error {
-        Some(lopdf::Error::InvalidPassword | lopdf::Error::Decryption(DecryptionError::IncorrectPassword))
+        Some(
+            lopdf::Error::InvalidPassword | lopdf::Error::Decryption(DecryptionError::IncorrectPassword),
+        )
         | None => Error::Encrypted,
         Some(lopdf::Error::Decryption(cause)) => Error::UnsupportedEncryption { cause: cause.to_string() },
         Some(other) => Error::UnsupportedEncryption { cause: other.to_string() },

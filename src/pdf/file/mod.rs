@@ -149,7 +149,10 @@ fn candidates(store: &Store, objects: &[(u32, usize)]) -> Vec<u32> {
 
 /// The last object that says it is a catalog.
 fn catalog(store: &Store) -> Option<u32> {
-    store.ids().filter(|id| store.object(*id).and_then(as_dict).is_some_and(|d| d.has_type(b"Catalog"))).last()
+    store
+        .ids()
+        .filter(|id| store.object(*id).and_then(as_dict).is_some_and(|d| d.has_type(b"Catalog")))
+        .last()
 }
 
 impl Store<'_> {

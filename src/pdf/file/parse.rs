@@ -141,7 +141,9 @@ impl<'a> Parser<'a> {
                 }
                 // Something without a key: skip it, whole.
                 (None, token) => drop(self.value(token, depth + 1)),
-                (Some(name), token) => entries.extend(self.value(token, depth + 1).map(|value| (name, value))),
+                (Some(name), token) => {
+                    entries.extend(self.value(token, depth + 1).map(|value| (name, value)))
+                }
             }
         }
         Dictionary::new(entries)
@@ -196,7 +198,10 @@ pub(super) fn stream_end(data: &[u8], start: usize, length: Option<usize>) -> (u
     if let Some(end) = told {
         let rest = data.get(end..).unwrap_or(&[]);
         let blanks = rest.iter().take(8).take_while(|b| is_space(**b)).count();
-        if rest.get(blanks..).is_some_and(|rest| rest.starts_with(b"endstream") || rest.starts_with(b"endobj")) {
+        if rest
+            .get(blanks..)
+            .is_some_and(|rest| rest.starts_with(b"endstream") || rest.starts_with(b"endobj"))
+        {
             return (end, false);
         }
     }

@@ -187,7 +187,9 @@ fn place(entry: &[u8], [first, second, third]: [usize; 3]) -> Option<Place> {
     match kind {
         0 => Some(Place::Free),
         1 => Some(Place::At(usize::try_from(a).ok()?)),
-        2 => Some(Place::In { container: u32::try_from(a).ok()?, index: u32::try_from(b).unwrap_or(u32::MAX) }),
+        2 => {
+            Some(Place::In { container: u32::try_from(a).ok()?, index: u32::try_from(b).unwrap_or(u32::MAX) })
+        }
         _ => None,
     }
 }
