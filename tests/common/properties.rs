@@ -11,8 +11,8 @@ use yusuan::output::{picture, printable, read};
 use yusuan::pdf::{Axis, Direction, Glyph, Page, Ruling};
 use yusuan::{Document, Error, Options, grid, layout, schema};
 
-/// Bytes → documents: a typed error, or documents that fit the schema, read back as they were written, and come out
-/// the same a second time. Gives them back.
+/// Bytes → documents: a typed error, or documents that fit the schema, whose tables are read back as they were written,
+/// and that come out the same a second time. Gives them back.
 pub(crate) fn document(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let documents = yusuan::extract(bytes, options)?;
     assert!(!documents.is_empty(), "no document and no error");
@@ -21,12 +21,29 @@ pub(crate) fn document(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
     let fault = validator().iter_errors(&value).next();
     assert!(fault.is_none(), "the output does not fit the schema: {}", fault.unwrap());
     let back = read::documents(text.as_bytes()).unwrap();
-    assert_eq!(rendered(&back), text, "reading back changed the document");
+    for (read, written) in tables(&rendered(&back)).zip(tables(&text)) {
+        assert_same(written, read, "reading back changed the tables");
+    }
     if !documents.iter().flat_map(|d| &d.findings).any(|f| f.rule.ends_with("limit.time")) {
         let again = yusuan::extract(bytes, options)?;
-        assert_eq!(rendered(&again), text, "the same bytes gave another document");
+        assert_same(&text, &rendered(&again), "the same bytes gave another document");
     }
     Ok(documents)
+}
+
+/// The twelve tables of each document of a rendered text.
+fn tables(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\"tables\":[").skip(1).map(|rest| rest.split("\"other_tables\":[").next().unwrap_or(rest))
+}
+
+/// Two texts are the same; shows only where they part.
+fn assert_same(a: &str, b: &str, what: &str) {
+    let same = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let part = |text: &str| {
+        let bytes = text.as_bytes().get(same.saturating_sub(120)..(same + 120).min(text.len()));
+        String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
+    };
+    assert!(a == b, "{what}:\n  {}\n  {}", part(a), part(b));
 }
 
 fn rendered(documents: &[Document]) -> String {
