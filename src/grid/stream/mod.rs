@@ -20,6 +20,11 @@ use crate::layout::PageText;
 use header::Heading;
 use items::Item;
 
+/// Pieces of text of one table on one page; more are a drawing. Finding columns is worse than linear.
+const MOST_ITEMS: usize = 8_000;
+/// Headings of one table.
+const MOST_HEADINGS: usize = 500;
+
 /// A part of the page that seems to hold one table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Area {
@@ -42,6 +47,9 @@ impl Area {
 /// The plan of an area with these words; `None` if it holds no table.
 pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> {
     let items = items::items(text, words.iter().copied());
+    if items.len() > MOST_ITEMS {
+        return None;
+    }
     let em = median_size(&items)?;
     let rules = lattice::edges(&area.h, 0.5 * em);
     let body_top = split::body_top(&items, &rules, area, em);
@@ -55,6 +63,9 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let within = |y0: f32, y1: f32| rules.iter().any(|y| *y > y0 + 0.5 * em && *y < y1 - 0.5 * em);
     let levels_ruled = within(area.hull.y0, body_top) && within(body_top, area.hull.y1);
     let headings = header::headings(&head, ruled, levels_ruled);
+    if headings.len() > MOST_HEADINGS {
+        return None;
+    }
     if !is_table(&headings, &body, area, &rules, em) {
         return None;
     }
