@@ -36,6 +36,9 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.source.part = index as u32 + 1;
         document.source.parts = count;
         fill(&mut document, &tables, layout.and_then(|l| l.unit));
+        if layout.is_some_and(|l| l.tables.is_empty()) {
+            document.findings.extend(absent(&document.tables));
+        }
         let printed = |t: &Table| t.status != Status::Missing;
         if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
             document.findings.push(Finding::new(
@@ -113,6 +116,18 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>) 
             table.source_unit = None;
         }
     }
+}
+
+/// The layout prints all twelve: a table that was not found was most likely not recognized.
+fn absent(tables: &[Table]) -> impl Iterator<Item = Finding> + '_ {
+    let missing = |t: &&Table| t.status == Status::Missing;
+    tables.iter().filter(missing).map(|table| {
+        let message = format!(
+            "table {} ({}) was not found although this layout prints all twelve; look in other_tables",
+            table.number, table.title
+        );
+        Finding::new("table.missing", Severity::Warning, message).in_table(table.number)
+    })
 }
 
 /// Whether any amount other than zero is printed.

@@ -85,7 +85,11 @@ impl<'m> BlockView<'m> {
 
     /// The name of a total row, if this row is one.
     pub fn total_name(&self, row: &RawRow) -> Option<String> {
-        let texts = self.columns.iter().filter(|(_, c)| !is_amount(c)).map(|(i, _)| row.text(*i));
+        // a leading column whose header did not come out whole may hold the label too
+        let amounts = |c: &ColumnMap| matches!(c.role, Some(Role::Amount(_)));
+        let first = self.columns.iter().position(|(_, c)| amounts(c)).unwrap_or(0);
+        let texts = self.columns.iter().enumerate();
+        let texts = texts.filter(|(n, (_, c))| *n < first || !is_amount(c)).map(|(_, (i, _))| row.text(*i));
         for printed in texts.filter(|t| !t.trim().is_empty()) {
             let name = crate::normalize::label::label(printed).name;
             if self.block.total_labels.contains(&text::key(&name)) {

@@ -73,6 +73,12 @@ impl Pattern {
         0
     }
 
+    /// Whether its leaf alone fits the path's tail, whatever stands above.
+    pub fn fits_leaf(&self, path: &Path) -> bool {
+        let Some(leaf) = self.elements.last() else { return false };
+        (0..path.keys.len()).any(|start| joined_equals(&path.keys[start..], leaf))
+    }
+
     /// How well the pattern fits some stretch of the path's upper part (bands that a block stands under).
     pub fn fit_above(&self, path: &Path) -> usize {
         if ancestors_in_order(&self.elements, &path.keys) { self.elements.len() } else { 0 }
