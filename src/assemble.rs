@@ -2,8 +2,10 @@
 
 use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
+use crate::narrative;
 use crate::normalize::text;
 use crate::options::Options;
+use crate::performance;
 use crate::rows;
 use crate::schema;
 use crate::tables::header::Vocabulary;
@@ -35,7 +37,10 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.head.layout_score = recognized.score;
         document.source.part = index as u32 + 1;
         document.source.parts = count;
-        fill(&mut document, &tables, part_pages, layout.and_then(|l| l.unit));
+        fill(&mut document, &tables, part_pages, layout.and_then(|l| l.unit), options.include_contacts);
+        if layout.is_some_and(|l| l.tables.is_empty()) {
+            document.findings.extend(absent(&document.tables));
+        }
         let printed = |t: &Table| t.status != Status::Missing;
         if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
             document.findings.push(Finding::new(
@@ -51,12 +56,19 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
                 "no budget year is printed where titles stand; it is left blank",
             ));
         }
+        document.narrative = narrative::read(part_pages, &document, options.include_contacts);
         documents.push(document);
     }
     documents
 }
 
-fn fill(document: &mut Document, tables: &[&Found], pages: &[PageGrids], default_unit: Option<Unit>) {
+fn fill(
+    document: &mut Document,
+    tables: &[&Found],
+    pages: &[PageGrids],
+    default_unit: Option<Unit>,
+    include_contacts: bool,
+) {
     let mut stated: Vec<Option<Unit>> = vec![None; 12];
     document.tables = schema::standard()
         .tables
@@ -91,7 +103,12 @@ fn fill(document: &mut Document, tables: &[&Found], pages: &[PageGrids], default
             departments.extend(department_names(&table.rows));
         }
     }
-    for found in tables.iter().filter(|f| f.mapping.is_none()) {
+    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    let mut goals = performance::read(tables, document.unit(), include_contacts);
+    document.performance = goals.entries;
+    document.findings.extend(goals.findings);
+    let left = tables.iter().zip(&goals.taken).filter(|(found, taken)| found.mapping.is_none() && !**taken);
+    for (found, _) in left {
         let other = rows::as_printed(found);
         if other.rows.len() + other.rows.first().map_or(0, Vec::len) > 2 {
             document.other_tables.push(other);
@@ -105,6 +122,12 @@ fn fill(document: &mut Document, tables: &[&Found], pages: &[PageGrids], default
     }
     document.other_tables.sort_by_key(|t| t.pages.first().copied().unwrap_or(0));
     rows::units::settle(&mut document.tables, &stated, default_unit, pages, &mut document.findings);
+    if !include_contacts {
+        for table in &mut document.other_tables {
+            performance::personal::scrub(table, &mut goals.personal);
+        }
+    }
+    document.findings.extend(performance::personal::finding(&goals.personal));
     for table in &mut document.tables {
         if table.status == Status::Filled && !has_amounts(&table.rows) {
             table.status = Status::DeclaredEmpty;
@@ -113,6 +136,18 @@ fn fill(document: &mut Document, tables: &[&Found], pages: &[PageGrids], default
             table.source_unit = None;
         }
     }
+}
+
+/// The layout prints all twelve: a table that was not found was most likely not recognized.
+fn absent(tables: &[Table]) -> impl Iterator<Item = Finding> + '_ {
+    let missing = |t: &&Table| t.status == Status::Missing;
+    tables.iter().filter(missing).map(|table| {
+        let message = format!(
+            "table {} ({}) was not found although this layout prints all twelve; look in other_tables",
+            table.number, table.title
+        );
+        Finding::new("table.missing", Severity::Warning, message).in_table(table.number)
+    })
 }
 
 /// Whether any amount other than zero is printed.

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// From left to right. `normalize` serves everything from the cells on and knows none of it.
-const FLOW: [&str; 12] = [
+const FLOW: [&str; 13] = [
     "pdf",
     "layout",
     "normalize",
@@ -16,14 +16,17 @@ const FLOW: [&str; 12] = [
     "tables",
     "rows",
     "narrative",
+    "performance",
     "proof",
+    "second",
     "output",
     "batch",
     "cli",
 ];
 
 /// Types that pass between all stages.
-const SHARED: [&str; 7] = ["document", "error", "geometry", "options", "Document", "Error", "Options"];
+const SHARED: [&str; 8] =
+    ["document", "error", "geometry", "guard", "options", "Document", "Error", "Options"];
 
 /// The whole pipeline: only for what stands around it.
 const WHOLE: [&str; 3] = ["check", "extract", "page_grids"];

@@ -33,7 +33,7 @@ fn penglai() -> Vec<u8> {
             &["2011399", "其他商贸事务支出", "5.50", "", "5.50"],
         ],
     );
-    page.pdf()
+    common::pdf(&[page])
 }
 
 #[test]

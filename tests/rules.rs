@@ -25,7 +25,10 @@ fn sources(folder: &Path, out: &mut String) {
 fn every_finding_that_the_source_names_is_explained() {
     let mut text = String::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
-    let id = Regex::new(r#""((?:cell|layout|limit|pdf|proof|row|table|unit)\.[a-z_.-]+[a-z])""#).unwrap();
+    let id = Regex::new(
+        r#""((?:cell|layout|limit|pdf|performance|personal|proof|reading|row|table|unit)\.[a-z_.-]+[a-z])""#,
+    )
+    .unwrap();
     let named: BTreeSet<&str> = id.captures_iter(&text).map(|c| c.get(1).unwrap().as_str()).collect();
     let known: BTreeSet<&str> =
         yusuan::proof::rules().chain(yusuan::proof::findings()).map(|(id, _, _)| id).collect();

@@ -96,6 +96,7 @@ pub(crate) fn amount(hundredths: i64, text: &str) -> Amount {
         page: 3,
         bbox: Rect::new(300.0, 200.0, 340.55, 210.0),
         proved_by: 2,
+        ..Amount::default()
     }
 }
 
@@ -201,6 +202,7 @@ pub(crate) fn full() -> Document {
         rows: vec![vec!["项目".to_owned(), String::new()], vec!["合计".to_owned(), "1.00".to_owned()]],
     }];
     d.narrative = super::narrative::tests::full();
+    d.performance = vec![super::performance::tests::full()];
     d.proof = Proof {
         amounts: 16,
         proved: 15,

@@ -1,8 +1,8 @@
 //! [`Document`] → JSON as the output contract says (`schemas/budget.schema.json`): every key always present,
 //! amounts as exact numbers with the printed digits, `null` for blank. Only `raw` and `cells` come and go.
 
-use super::narrative;
 use super::writer::{Lines, Style, Writer};
+use super::{narrative, performance};
 use crate::document::{
     Amount, Cause, Document, Finding, Kind, Level, OtherTable, Place, Raw, Row, RowKind, Scope, Severity,
     Side, Status, Table,
@@ -102,7 +102,7 @@ fn document(w: &mut Writer, d: &Document, cells: bool) {
     w.key("narrative");
     narrative::write(w, &d.narrative);
     w.key("performance");
-    w.value(&d.performance, 3);
+    performance::write(w, &d.performance);
     w.key("proof");
     proof(w, d);
     w.key("findings");
@@ -299,6 +299,8 @@ fn cell(w: &mut Writer, a: &Amount) {
     w.string(&a.text);
     w.key("proved_by");
     w.uint(u64::from(a.proved_by));
+    w.key("second_reader");
+    w.optional_bool(a.second);
     w.end_object();
 }
 

@@ -1,7 +1,7 @@
 //! Emitted JSON → documents: what `json` writes, read back with every digit. Keys that the proof does not need
-//! (performance, other tables) are left out.
+//! (other tables) are left out.
 
-use super::narrative;
+use super::{narrative, performance};
 use crate::document::{
     Amount, Cause, Document, Finding, Head, Kind, Level, Place, Raw, Row, RowKind, Scope, Severity, Side,
     SourceInfo, Status, Table, Unit,
@@ -159,6 +159,7 @@ fn document(at: At) -> Result<Document, Error> {
             parts: source.get("parts")?.uint()?.unwrap_or(1),
         },
         narrative: narrative::read(at.get("narrative")?.value)?,
+        performance: performance::read(at.get("performance")?.value)?,
         ..Document::default()
     };
     let tables = at.get("tables")?;
@@ -279,7 +280,8 @@ fn amount(row_at: &At, at: &At, key: &str, row: &Row) -> Result<Option<Amount>, 
         text,
         page: page.unwrap_or(row.page),
         bbox: cell_box.transpose()?.flatten().unwrap_or(row.bbox),
-        proved_by: 0,
+        second: cell.and_then(|c| c.get("second_reader")).and_then(Value::as_bool),
+        ..Amount::default()
     }))
 }
 

@@ -195,7 +195,9 @@ pub fn projects(
     departments: &[String],
     findings: &mut Vec<Finding>,
 ) -> Vec<Row> {
-    let with_codes = view.has(Role::Code) || view.has(Role::CodeClass) || view.has(Role::CodeName);
+    // a name column beside the projects' holds the code in front of the name
+    let with_codes = [Role::Code, Role::CodeClass, Role::CodeName].into_iter().any(|role| view.has(role))
+        || view.has(Role::Name) && view.has(Role::Project);
     let mut rows: Vec<Row> = Vec::with_capacity(raw_rows.len());
     let mut above: Option<String> = None;
     for raw in raw_rows.iter().filter(|r| !view.is_blank(r)) {

@@ -1,16 +1,16 @@
 //! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
 //! and markers such as 无 are left out; a row that a page break cut in two is one row again.
 
-use crate::document::{Finding, Severity};
+use crate::document::{Finding, Fit, Severity};
 use crate::geometry::Rect;
-use crate::grid::Cell;
+use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{code, label, text};
 use crate::schema::headers::Holds;
-use crate::schema::{Role, RowModel};
+use crate::schema::{Classification, Role, RowModel};
 use crate::tables::identify::{ColumnMap, Mapping};
 use crate::tables::join::{Found, Part};
-use crate::tables::piece;
+use crate::tables::piece::{self, Slots};
 use smallvec::SmallVec;
 
 /// One printed row.
@@ -33,6 +33,33 @@ pub struct RawCell {
     pub bbox: Rect,
     /// Column of the cell that covers this one from the left (spans); its own column otherwise.
     pub owner: usize,
+    /// How the text lies in its cell.
+    pub seat: Seat,
+}
+
+/// How a text lies in its cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seat {
+    /// Inside, and rulings part it from its neighbours.
+    #[default]
+    Inside,
+    /// Inside, as far as the alignment of texts tells where cells end.
+    Inferred,
+    /// It reaches into the cell before it.
+    OverBefore,
+    /// It reaches into the cell after it.
+    OverAfter,
+}
+
+impl Seat {
+    /// What this says of an amount; `rival` is the column of the cell that it reaches into.
+    pub fn fit(self, rival: Option<&'static str>) -> Fit {
+        match self {
+            Seat::Inside => Fit::Inside,
+            Seat::Inferred => Fit::Inferred,
+            Seat::OverBefore | Seat::OverAfter => Fit::Over(rival),
+        }
+    }
 }
 
 impl RawRow {
@@ -102,6 +129,7 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
             let printed = cell.text();
             if out.text.is_empty() {
                 out.bbox = here;
+                out.seat = seat(slots, cell, row, &here);
                 out.text = printed;
             } else if !printed.is_empty() {
                 out.bbox = out.bbox.union(&here);
@@ -111,6 +139,29 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
         raw.cells.push(out);
     }
     raw
+}
+
+/// Share of a text's area in another cell from which on it may belong there: less than half a digit of six.
+const REACH: f32 = 0.08;
+
+/// How a text with this box lies in its cell. Boxes are compared, not coordinates: columns may run down the page.
+fn seat(slots: &Slots, cell: &Cell, row: usize, text: &Rect) -> Seat {
+    let share = |column: Option<usize>| {
+        let other = column
+            .filter(|c| *c < slots.grid.columns())
+            .and_then(|c| slots.cell(row, c))
+            .filter(|o| !std::ptr::eq(*o, cell));
+        let common = other.map_or(0.0, |o| o.bbox.overlap_x(text) * o.bbox.overlap_y(text));
+        common / (text.width() * text.height()).max(0.01)
+    };
+    let before = share((cell.column as usize).checked_sub(1));
+    let after = share(Some((cell.column + cell.column_span) as usize));
+    match (before > REACH || after > REACH, before > after) {
+        (true, true) => Seat::OverBefore,
+        (true, false) => Seat::OverAfter,
+        _ if slots.grid.method == Method::Stream => Seat::Inferred,
+        _ => Seat::Inside,
+    }
 }
 
 fn is_amount_column(column: &ColumnMap) -> bool {
@@ -178,7 +229,7 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         ) || code::parse_code(t, code::Scheme::Functional).is_some()
     };
     if own.iter().any(is_code) {
-        return false;
+        return completes_code(last, raw, mapping) && !(has_amount(raw) && has_amount(last));
     }
     if own.is_empty() {
         return has_amount(raw) && !has_amount(last);
@@ -192,6 +243,38 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         }),
         RowModel::Columns | RowModel::Sources | RowModel::Other => false,
     }
+}
+
+/// Whether the code above is torn and the code cells of this row make it whole (a narrow code column that wraps at
+/// the page break).
+fn completes_code(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
+    let roles = [Role::CodeClass, Role::CodeSection, Role::CodeItem, Role::Code];
+    let place = |role: Role| mapping.columns.iter().position(|c| c.role == Some(role));
+    let columns: SmallVec<[usize; 4]> = roles.into_iter().filter_map(place).collect();
+    let Some(block) = columns.first().and_then(|&c| mapping.form.blocks.get(mapping.columns[c].block)) else {
+        return false;
+    };
+    let scheme = match block.classification {
+        Classification::Functional => code::Scheme::Functional,
+        Classification::Economic => code::Scheme::Economic,
+    };
+    let whole = |cells: &[String]| {
+        let cells: SmallVec<[&str; 4]> = cells.iter().map(String::as_str).collect();
+        match cells.as_slice() {
+            [one] => code::level_of(one, scheme).is_some(),
+            parts => matches!(
+                code::join_parts(parts, None, scheme),
+                Some(code::Joined::Whole(_) | code::Joined::Carried(_))
+            ),
+        }
+    };
+    let digits =
+        |row: &RawRow, c: usize| -> String { row.text(c).chars().filter(|c| !c.is_whitespace()).collect() };
+    let above: Vec<String> = columns.iter().map(|&c| digits(last, c)).collect();
+    let both: Vec<String> = columns.iter().map(|&c| digits(last, c) + &digits(raw, c)).collect();
+    let goes_on =
+        columns.iter().zip(&above).all(|(&c, above)| !above.is_empty() || digits(raw, c).is_empty());
+    goes_on && !whole(&above) && whole(&both)
 }
 
 /// Whether head + tail is a line item or class that the head alone is not.

@@ -79,6 +79,12 @@ impl Pattern {
         0
     }
 
+    /// Whether its leaf alone fits the path's tail, whatever stands above.
+    pub fn fits_leaf(&self, path: &Path) -> bool {
+        let Some(leaf) = self.elements.last() else { return false };
+        (0..path.keys.len()).any(|start| joined_equals(&path.keys[start..], leaf))
+    }
+
     /// The bands of a path that the pattern does not speak of; `None` where it does not fit.
     pub fn bands<'p>(&self, path: &'p Path) -> Option<Vec<&'p str>> {
         let (leaf, ancestors) = self.elements.split_last()?;

@@ -211,6 +211,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
             leave_other_bands(index, block, &mut columns, &mut doubts);
         }
         settle_duplicates(index, block, &mut columns, &fits, &mut doubts);
+        map_in_order(index, block, &mut columns);
         find_name(index, &mut columns);
     }
     let score = score(form, &columns, named)?;
@@ -444,6 +445,31 @@ fn settle_duplicates(
             && let Role::Amount(id) = role
         {
             doubt(doubts, id, &before[i].path, true);
+        }
+    }
+}
+
+/// Where spanning headers did not come out whole, the leaves still tell: as many amount columns as the block has,
+/// each under its own leaf in the block's order, with nothing that was told by its whole path against it.
+fn map_in_order(index: usize, block: &Block, columns: &mut [ColumnMap]) {
+    let amounts = |c: &ColumnMap| {
+        c.block == index && !c.path.is_empty() && matches!(c.role, None | Some(Role::Amount(_)))
+    };
+    let told = columns.iter().filter(|c| amounts(c) && c.role.is_some()).count();
+    if block.rows == RowModel::Columns
+        || told == block.columns.len()
+        || columns.iter().filter(|c| amounts(c)).count() != block.columns.len()
+    {
+        return;
+    }
+    let agrees = |c: &ColumnMap, id: &'static str| {
+        let role = Role::Amount(id);
+        let mut patterns = block.headers.iter().filter(|(r, _)| *r == role).flat_map(|(_, p)| p);
+        c.role.is_none_or(|r| r == role) && patterns.any(|p| p.fits_leaf(&c.path))
+    };
+    if columns.iter().filter(|c| amounts(c)).zip(&block.columns).all(|(c, id)| agrees(c, id)) {
+        for (column, id) in columns.iter_mut().filter(|c| amounts(c)).zip(&block.columns) {
+            column.role = Some(Role::Amount(id));
         }
     }
 }

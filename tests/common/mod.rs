@@ -66,36 +66,51 @@ impl Page {
 
     /// The PDF with this page alone, displayed turned clockwise by so many degrees.
     pub(crate) fn rotated(self, degrees: u32) -> Vec<u8> {
-        let objects = [
-            "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
-            format!(
-                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {degrees}/Contents 4 0 R\
-                 /Resources<</Font<</F 5 0 R>>>>>>"
-            ),
-            format!("<</Length {}>>stream\n{}endstream", self.content.len(), self.content),
-            "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>"
-                .to_owned(),
-            "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
-             /Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW 1000/W[1 95 500]>>"
-                .to_owned(),
-            "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
-             /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
-                .to_owned(),
-        ];
-        let mut out = String::from("%PDF-1.4\n");
-        let mut offsets = Vec::new();
-        for (index, object) in objects.iter().enumerate() {
-            offsets.push(out.len());
-            let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", index + 1);
-        }
-        let xref = out.len();
-        let _ = writeln!(out, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
-        for offset in offsets {
-            let _ = writeln!(out, "{offset:010} 00000 n ");
-        }
-        let _ =
-            writeln!(out, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF", objects.len() + 1);
-        out.into_bytes()
+        turned(&[self], degrees)
     }
+}
+
+/// The PDF with these pages.
+pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {
+    turned(pages, 0)
+}
+
+/// The PDF with these pages, displayed turned clockwise by so many degrees.
+fn turned(pages: &[Page], degrees: u32) -> Vec<u8> {
+    let mut kids = String::new();
+    for index in 0..pages.len() {
+        let _ = write!(kids, "{} 0 R ", 6 + 2 * index);
+    }
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {}>>", pages.len()),
+        "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>"
+            .to_owned(),
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
+         /Ordering(GB1)/Supplement 2>>/FontDescriptor 5 0 R/DW 1000/W[1 95 500]>>"
+            .to_owned(),
+        "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
+         /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
+            .to_owned(),
+    ];
+    for (index, page) in pages.iter().enumerate() {
+        objects.push(format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {degrees}/Contents {} 0 R/Resources<</Font<</F 3 0 R>>>>>>",
+            7 + 2 * index
+        ));
+        objects.push(format!("<</Length {}>>stream\n{}endstream", page.content.len(), page.content));
+    }
+    let mut out = String::from("%PDF-1.4\n");
+    let mut offsets = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        offsets.push(out.len());
+        let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", index + 1);
+    }
+    let xref = out.len();
+    let _ = writeln!(out, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
+    for offset in offsets {
+        let _ = writeln!(out, "{offset:010} 00000 n ");
+    }
+    let _ = writeln!(out, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF", objects.len() + 1);
+    out.into_bytes()
 }

@@ -255,7 +255,14 @@ fn lengthen(area: &mut Area, rows: &[Row]) {
         let em = r.items.first().map_or(0.0, |t| t.size);
         r.bbox.x0 > hull.x0 - em && r.bbox.x1 < hull.x1 + em
     };
-    let rowlike = |r: &Row| r.items.iter().any(Item::is_amount) || is_tabular(r);
+    // A row of one name without amounts below a striped table's last fill stands where other names stand.
+    let begins = |x: f32, em: f32| {
+        let above = rows.iter().filter(|r| r.bbox.cy() > area.hull.y0 && r.bbox.cy() < area.hull.y1);
+        above.flat_map(|r| &r.items).filter(|t| (t.bbox.x0 - x).abs() < 0.3 * em).count() >= 3
+    };
+    let striped = !area.v.is_empty();
+    let named = |r: &Row| striped && matches!(r.items.as_slice(), [only] if begins(only.bbox.x0, only.size));
+    let rowlike = |r: &Row| r.items.iter().any(Item::is_amount) || is_tabular(r) || named(r);
     let first = rows.partition_point(|r| r.bbox.cy() <= area.hull.y1);
     let mut end = area.hull.y1;
     let mut reach = area.hull.y1;
