@@ -103,7 +103,7 @@ fn fill(
             departments.extend(department_names(&table.rows));
         }
     }
-    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    rows::units::settle(&mut document.tables, &stated, default_unit, pages, &mut document.findings);
     let mut goals = performance::read(tables, document.unit(), include_contacts);
     document.performance = goals.entries;
     document.findings.extend(goals.findings);
@@ -121,7 +121,6 @@ fn fill(
         }
     }
     document.other_tables.sort_by_key(|t| t.pages.first().copied().unwrap_or(0));
-    rows::units::settle(&mut document.tables, &stated, default_unit, pages, &mut document.findings);
     if !include_contacts {
         for table in &mut document.other_tables {
             performance::personal::scrub(table, &mut goals.personal);
