@@ -85,6 +85,29 @@ fn keep_cause(finding: &mut Finding, before: &[Finding]) {
     }
 }
 
+/// As [`extract`], but takes emitted JSON too, and gives it back as it was said: its findings and its summary of the
+/// proof stay, and where it does not tell how often each amount is proved, that is counted anew.
+///
+/// # Errors
+/// As [`check`].
+pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
+    if !read::looks_like_json(bytes) {
+        return extract(bytes, options);
+    }
+    let mut documents = read::documents(bytes)?;
+    let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
+    for document in &mut documents {
+        let amounts = document.tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.amounts);
+        let told = amounts.filter_map(|(_, a)| a.as_ref()).any(|a| a.proved_by > 0);
+        if !told && document.proof.proved > 0 {
+            let (findings, proof) = (std::mem::take(&mut document.findings), document.proof);
+            proof::prove_with(rules, document);
+            (document.findings, document.proof) = (findings, proof);
+        }
+    }
+    Ok(documents)
+}
+
 /// The grids of every page, before any meaning.
 ///
 /// # Errors

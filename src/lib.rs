@@ -11,6 +11,7 @@
 
 pub mod batch;
 pub mod cli;
+pub mod dataset;
 pub mod document;
 pub mod error;
 pub mod geometry;
@@ -34,5 +35,5 @@ mod extract;
 
 pub use document::Document;
 pub use error::Error;
-pub use extract::{check, extract, page_grids};
+pub use extract::{check, extract, page_grids, reread};
 pub use options::Options;
