@@ -230,3 +230,60 @@ fn contents_with_leaders_and_sentences_with_underlined_numbers_are_no_tables() {
     assert!(document.other_tables.is_empty(), "{:?}", document.other_tables);
     assert!(document.tables.iter().all(|t| t.status == Status::Missing));
 }
+
+#[test]
+fn another_table_of_the_same_kind_on_the_next_lines_is_no_continuation() {
+    let mut page = page(
+        "“三公”经费支出情况表",
+        "单位：万元",
+        &[60.0, 300.0, 420.0],
+        &[&["项目", "预算数"], &["合计", "2.00"], &["公务接待费", "2.00"]],
+        &[],
+    );
+    page.text(200.0, 260.0, "一般公共预算“三公”经费支出表");
+    page.table(
+        300.0,
+        &[60.0, 180.0, 280.0, 380.0, 480.0, 590.0],
+        &[
+            &["单位名称", "“三公”经费合计", "因公出国（境）费", "公务接待费", "公务用车购置费"],
+            &["某局本级", "1.00", "", "1.00", ""],
+            &["合计", "2.00", "", "2.00", ""],
+        ],
+    );
+    let document = extract(&page.pdf());
+    let table = &document.tables[9];
+    assert_eq!(table.rows.iter().map(amounts).collect::<Vec<_>>(), ["2.00   "; 2]);
+    assert!(said(&document, "table.duplicate"));
+    assert_eq!(document.other_tables.len(), 1);
+}
+
+#[test]
+fn of_the_rows_of_several_units_the_total_row_is_the_tables() {
+    let rows: &[&[&str]] = &[
+        &["单位名称", "“三公”经费合计", "因公出国（境）费", "公务接待费", "公务用车购置费"],
+        &["某局本级", "1.00", "", "1.00", ""],
+        &["某某中心", "3.00", "2.00", "1.00", ""],
+        &["合计", "4.00", "2.00", "2.00", ""],
+    ];
+    let edges = [60.0, 180.0, 280.0, 380.0, 480.0, 590.0];
+    let document = extract(&page("“三公”经费支出表", "单位：万元", &edges, rows, &[]).pdf());
+    assert_eq!(amounts(document.tables[9].rows.last().unwrap()), "4.00   ");
+    assert!(said(&document, "row.unexpected"));
+    assert_eq!(document.other_tables.len(), 1);
+}
+
+#[test]
+fn years_alone_head_the_amounts_of_both_sides() {
+    let rows: &[&[&str]] = &[
+        &["收入", "", "", "支出", "", ""],
+        &["项目", "2024年", "2025年", "项目", "2024年", "2025年"],
+        &["一、一般公共预算拨款", "7.00", "8.00", "一、一般公共服务支出", "7.00", "8.00"],
+        &["收入总计", "7.00", "8.00", "支出总计", "7.00", "8.00"],
+    ];
+    let edges = [30.0, 180.0, 230.0, 290.0, 440.0, 490.0, 560.0];
+    let merged = [[0, 0, 1, 3], [0, 3, 1, 3]];
+    let document = extract(&page("部门收支总体情况表", "单位：万元", &edges, rows, &merged).pdf());
+    let rows = &document.tables[0].rows;
+    assert_eq!(rows.iter().map(amounts).collect::<Vec<_>>(), ["8.00"; 4]);
+    assert_eq!(extra(&rows[0]), [("收入/2024年", "7.00".to_owned())]);
+}

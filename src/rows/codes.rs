@@ -278,7 +278,7 @@ fn no_code(view: &BlockView, raw: &RawRow, name: &str) -> Finding {
     Finding { place: place(view, raw, name), ..Finding::new("row.no_code", Severity::Warning, message) }
 }
 
-fn unnamed(view: &BlockView, raw: &RawRow) -> Finding {
+pub(super) fn unnamed(view: &BlockView, raw: &RawRow) -> Finding {
     let message = "amounts stand in a row without a name";
     Finding { place: place(view, raw, ""), ..Finding::new("row.unnamed", Severity::Warning, message) }
 }

@@ -39,7 +39,9 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         let found = under_parent.or(plain);
         let id = found.map(|(i, item)| (i, item.id));
         view.report(&line, raw, id.map_or(name.as_str(), |(_, id)| id), findings);
-        if id.is_none() {
+        if key.is_empty() {
+            findings.push(super::codes::unnamed(view, raw));
+        } else if id.is_none() {
             let mut finding = Finding::new(
                 "row.unlisted",
                 Severity::Info,
@@ -77,7 +79,9 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
     // a row for each of two years: the later one is the table's
     let latest =
         data.iter().filter_map(|r| Some((year(r)?, *r))).reduce(|a, b| if b.0 > a.0 { b } else { a });
-    let Some(raw) = latest.map(|(_, raw)| raw).or_else(|| data.first().copied()) else { return Vec::new() };
+    let total = data.iter().copied().find(|r| r.cells.iter().any(|c| label::is_total(&c.text)));
+    let chosen = latest.map(|(_, raw)| raw).or(total).or_else(|| data.first().copied());
+    let Some(raw) = chosen else { return Vec::new() };
     let by_year = data.iter().all(|r| year(r).is_some());
     if let Some(second) = data.get(1).filter(|_| !by_year) {
         let mut finding = Finding::new(

@@ -15,6 +15,9 @@ pub struct Path {
     pub holds: Holds,
 }
 
+/// Key of a header that is nothing but a year.
+const THIS_YEAR: &str = "本年预算数";
+
 /// `a/b`: the leaf is `b` and stands, not necessarily directly, under `a`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
@@ -116,9 +119,12 @@ fn joined_equals(keys: &[String], wanted: &str) -> bool {
     rest.is_empty()
 }
 
-/// The key of a header text: no spaces, brackets or punctuation, no unit, and no year before it.
+/// The key of a header text: no spaces, brackets or punctuation, no unit, and no year before it. A year alone stands
+/// for that year's amounts.
 pub fn header_key(header: &str) -> String {
-    text::key(strip_year(strip_unit(header).0))
+    let plain = strip_unit(header).0;
+    let rest = strip_year(plain);
+    if rest.is_empty() && !plain.is_empty() { THIS_YEAR.to_owned() } else { text::key(rest) }
 }
 
 #[cfg(test)]
@@ -158,5 +164,6 @@ mod tests {
     fn units_in_headers_do_not_count() {
         assert_eq!(Pattern::new("合计").fit(&path(&["合计（万元）"])), 1);
         assert_eq!(path(&["预算数（元）", "基本支出"]).join(), "预算数/基本支出");
+        assert_eq!(Pattern::new("本年预算数").fit(&path(&["2025年"])), 1);
     }
 }

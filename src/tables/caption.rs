@@ -54,7 +54,10 @@ regex!(
 );
 regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
 regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
-regex!(UNIT_TAIL, r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$");
+regex!(
+    UNIT_TAIL,
+    r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$|[（(](?:人民币)?(?:元|万元|千元|亿元)[）)]$"
+);
 regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
 regex!(
@@ -296,6 +299,8 @@ mod tests {
         let c = caption("编制部门：某局 （单位：万元）");
         assert_eq!((c.department.as_deref(), c.unit), (Some("某局"), Some(Unit::Wan)));
         assert_eq!(caption("单位：万元").unit, Some(Unit::Wan));
+        let titled = caption("2025年部门支出总表（单位：元）");
+        assert_eq!((titled.bare.as_deref(), titled.unit), (Some("部门支出总表"), Some(Unit::Yuan)));
         assert_eq!(caption("单位：万元").department, None);
         assert_eq!(caption("编制部门： 单位：元").department, None);
         assert_eq!(caption("单位名称：某局").department.as_deref(), Some("某局"));

@@ -112,10 +112,6 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
         }
         let key = schema::header_key(&printed);
         if key.is_empty() {
-            // a year alone stands over its columns
-            let year = !text::key(&printed).is_empty();
-            words += usize::from(year);
-            known += usize::from(year);
             continue;
         }
         words += 1;

@@ -193,6 +193,11 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
             if !same_title && number != Some(mapping.number) {
                 return None;
             }
+            // another title over another header is another table, though of the same kind
+            let plain = piece.caption.continued || header.rows == 0;
+            if !same_title && !plain && !repeats(mapping, header) {
+                return None;
+            }
         }
         None if piece.caption.number.is_some_and(|n| open.caption.number.is_some_and(|o| o != n)) => {
             return None;
@@ -208,9 +213,8 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     }
     let own = identify::map_form(mapping.number, mapping.form, &header.paths, true)?;
     // the very same header again is no other table's, however well another one would fit
-    let again = mapping.columns.iter().map(|c| &c.path.keys).eq(header.paths.iter().map(|p| &p.keys));
     if named.is_none()
-        && !again
+        && !repeats(mapping, header)
         && let Identity::Standard(other, _) = views.identify(header, &piece.caption)
         && other.number != mapping.number
         && other.score > own.score
@@ -218,6 +222,11 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
         return None;
     }
     columns_by_role(mapping, &own)
+}
+
+/// Whether a header is the open table's own, word by word.
+fn repeats(mapping: &Mapping, header: &Header) -> bool {
+    mapping.columns.iter().map(|c| &c.path.keys).eq(header.paths.iter().map(|p| &p.keys))
 }
 
 fn identity_columns(piece: &Piece) -> Vec<Vec<usize>> {

@@ -56,7 +56,8 @@ impl Page {
         }
     }
 
-    /// A thin rule.
+    /// A thin rule; not every test file draws one.
+    #[allow(dead_code)]
     pub(crate) fn rule(&mut self, x0: f32, x1: f32, y: f32) {
         let _ = writeln!(self.content, "{x0} {0} m {x1} {0} l S", 842.0 - y);
     }
