@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
+use crate::narrative;
 use crate::normalize::text;
 use crate::options::Options;
 use crate::rows;
@@ -51,6 +52,7 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
                 "no budget year is printed where titles stand; it is left blank",
             ));
         }
+        document.narrative = narrative::read(part_pages, &document, options.include_contacts);
         documents.push(document);
     }
     documents
