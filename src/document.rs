@@ -220,8 +220,22 @@ pub enum Raw {
     Parts(Vec<String>),
 }
 
+/// How surely the page says in which column an amount stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fit {
+    /// Not known: the amount comes from emitted JSON.
+    #[default]
+    Unknown,
+    /// Its text lies inside its cell, between rulings.
+    Inside,
+    /// No ruling parts the columns; the alignment of the text says it.
+    Inferred,
+    /// Its text reaches into another cell; the column of that cell, where it is blank and of this table.
+    Over(Option<&'static str>),
+}
+
 /// An amount in 万元 with the place that it was read from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amount {
     /// Exact value in 万元; its scale keeps every printed digit.
     pub value: Decimal,
@@ -233,6 +247,10 @@ pub struct Amount {
     pub bbox: Rect,
     /// How many independent identities prove it.
     pub proved_by: u32,
+    /// How surely it stands in its column.
+    pub fit: Fit,
+    /// Whether a second reader finds these digits on the page; `None` where it was not asked or cannot tell.
+    pub second: Option<bool>,
 }
 
 /// A table that is none of the twelve, as printed (spans filled once).

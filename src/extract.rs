@@ -1,11 +1,11 @@
 //! The whole pipeline for one file: bytes in, documents out. Pure: no I/O, no panic, the same answer always.
 
-use crate::document::{Document, Finding, Severity};
+use crate::document::{Cause, Document, Finding, Severity};
 use crate::error::Error;
 use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
-use crate::output::read;
-use crate::{assemble, layout, pdf, proof};
+use crate::output::{edited, read};
+use crate::{assemble, layout, pdf, proof, second};
 use sha2::{Digest, Sha256};
 
 /// Reads one PDF and gives its budget documents (several departments in one PDF give several).
@@ -20,7 +20,11 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
     let source = pdf::read(bytes, options, deadline)?;
     let pages = grids(&source.pages, deadline);
     let mut documents = assemble::documents(&pages, options);
-    documents.iter_mut().for_each(proof::prove);
+    let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
+    documents.iter_mut().for_each(|document| proof::prove_reading(rules, document));
+    if options.second_reader {
+        second::ask(&mut documents, bytes, &source, options, deadline);
+    }
     let digest = Sha256::digest(bytes);
     let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let late = deadline.expired();
@@ -51,11 +55,32 @@ pub fn check(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
         return extract(bytes, options);
     }
     let mut documents = read::documents(bytes)?;
+    let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
     for document in &mut documents {
-        document.findings.retain(|f| !proof::is_own(&f.rule));
-        proof::prove(document);
+        let own = |f: &mut Finding| proof::is_own(&f.rule) || proof::is_of(rules, &f.rule);
+        let before: Vec<Finding> = document.findings.extract_if(.., own).collect();
+        proof::prove_with(rules, document);
+        document.findings.iter_mut().for_each(|finding| keep_cause(finding, &before));
+        document.findings.extend(edited::findings(document));
     }
     Ok(documents)
+}
+
+/// The evidence for a cause lies in the PDF: what was said of the same break when that was read still holds.
+fn keep_cause(finding: &mut Finding, before: &[Finding]) {
+    if finding.cause != Some(Cause::Undecided) {
+        return;
+    }
+    let key = |f: &Finding| (f.rule.clone(), f.place.table, f.place.row.clone(), f.place.column.clone());
+    let same = |old: &&Finding| {
+        key(old) == key(finding)
+            && (old.actual, old.expected) == (finding.actual, finding.expected)
+            && old.message.starts_with(&finding.message)
+    };
+    if let Some(old) = before.iter().find(same) {
+        finding.cause = old.cause;
+        finding.message.clone_from(&old.message);
+    }
 }
 
 /// The grids of every page, before any meaning.

@@ -4,7 +4,7 @@
 //! The folders read in the order in which data flows:
 //! `pdf` (bytes → glyphs and rulings) → `layout` (→ words and lines) → `grid` (→ cells) → `tables` (which
 //! table is it) → `rows` (typed rows, with the help of `normalize`) → `narrative` (figures in the text) →
-//! `proof` (identities, findings) → `output`. `batch` and `cli` stand around them.
+//! `proof` (identities, findings) → `second` (a second reading of doubtful amounts) → `output`. `batch` and `cli` stand around them.
 //!
 //! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
 //! give the same document.
@@ -15,6 +15,7 @@ pub mod document;
 pub mod error;
 pub mod geometry;
 pub mod grid;
+pub mod guard;
 pub mod layout;
 pub mod narrative;
 pub mod normalize;
@@ -25,6 +26,7 @@ pub mod performance;
 pub mod proof;
 pub mod rows;
 pub mod schema;
+pub mod second;
 pub mod tables;
 
 mod assemble;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Settings of one extraction. `Options::default()` is what the command line uses.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Password for encrypted files; the empty password is always tried.
     pub password: Option<String>,
@@ -13,8 +13,26 @@ pub struct Options {
     pub provenance_cells: bool,
     /// Layouts given by the user (parsed layout files), tried before the built-in ones.
     pub layouts: Vec<std::sync::Arc<crate::schema::Layout>>,
+    /// Identities that are checked; `None` for those that are built in.
+    pub rules: Option<std::sync::Arc<crate::proof::Rules>>,
+    /// Ask a second, independent reader about amounts that no identity proves and those that a broken one suspects.
+    pub second_reader: bool,
     /// Bounds on time and memory.
     pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            password: None,
+            include_contacts: false,
+            provenance_cells: false,
+            layouts: Vec::new(),
+            rules: None,
+            second_reader: true,
+            limits: Limits::default(),
+        }
+    }
 }
 
 /// Bounds that hold for one file. Reaching one is a finding with what was read so far, never a lost document.

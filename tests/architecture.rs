@@ -18,13 +18,15 @@ const FLOW: [&str; 13] = [
     "narrative",
     "performance",
     "proof",
+    "second",
     "output",
     "batch",
     "cli",
 ];
 
 /// Types that pass between all stages.
-const SHARED: [&str; 7] = ["document", "error", "geometry", "options", "Document", "Error", "Options"];
+const SHARED: [&str; 8] =
+    ["document", "error", "geometry", "guard", "options", "Document", "Error", "Options"];
 
 /// The whole pipeline: only for what stands around it.
 const WHOLE: [&str; 3] = ["check", "extract", "page_grids"];

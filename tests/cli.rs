@@ -163,7 +163,7 @@ fn check_tells_what_is_wrong_with_json_of_another_kind() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.json"), "{\"a\": 1}").unwrap();
     fs::write(dir.path().join("b.json"), "{\"a\": ").unwrap();
-    let ran = yusuan(&["check", "."], dir.path(), b"");
+    let ran = yusuan(&["check", "a.json", "b.json"], dir.path(), b"");
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(
         ran.err.contains("key `document` is missing") && ran.err.contains("line 1 column"),
@@ -204,6 +204,40 @@ fn the_schema_is_printed_as_it_is_shipped() {
     assert_eq!(ran.code, 0);
     assert_eq!(ran.out, fs::read_to_string("schemas/budget.schema.json").unwrap());
     assert!(run(&["schema", "tables"]).out.contains("12  carryover  上年结转结余情况表"));
+}
+
+#[test]
+fn identities_of_a_user_are_checked_and_a_broken_file_is_named_with_line_and_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let sample = std::path::absolute("samples/writer-grid.json").unwrap();
+    let own = "[[identity]]\nid = \"X1.mine\"\ncheck = \"equal\"\nleft = \"T3[total].total\"\n";
+    let words = "en = \"Mine.\"\nzh = \"我的。\"\n";
+    fs::write(dir.path().join("own.toml"), format!("{own}right = \"T3[total].basic\"\n{words}")).unwrap();
+    fs::write(dir.path().join("bad.toml"), format!("{own}right = \"T3[total].basis\"\n{words}")).unwrap();
+    let args = ["check", sample.to_str().unwrap(), "--strict", "--identities"];
+    let ran = yusuan(&[&args[..], &["own.toml"]].concat(), dir.path(), b"");
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.out.contains("X1.mine"), "{}", ran.out);
+    let ran = yusuan(&[&args[..], &["bad.toml"]].concat(), dir.path(), b"");
+    assert_eq!(ran.code, 2);
+    let wanted = "yusuan: bad.toml: line 1: identity `X1.mine`, key `right`: table 3 has no column `basis`";
+    assert!(ran.err.starts_with(wanted), "{}", ran.err);
+    let ran = yusuan(&["explain", "x1", "--identities", "own.toml"], dir.path(), b"");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "X1.mine\n  Mine.\n  我的。\n"));
+}
+
+#[test]
+fn json_in_a_folder_that_is_no_emitted_document_is_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::copy("samples/writer-grid.json", dir.path().join("a.json")).unwrap();
+    fs::copy("samples/writer-grid.pdf", dir.path().join("a.pdf")).unwrap();
+    fs::write(dir.path().join("package.json"), "{\"name\": \"x\"}").unwrap();
+    let ran = yusuan(&["check", "."], dir.path(), b"");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.starts_with("yusuan: .: skipped 1 JSON file that"), "{}", ran.err);
+    assert!(ran.err.contains("2 files: 2 read"), "{}", ran.err);
+    let ran = yusuan(&["check", "package.json"], dir.path(), b"");
+    assert_eq!(ran.code, 2);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 /// Where the bytes of an input come from.
@@ -62,18 +63,18 @@ impl Input {
 
 /// Looks at every path; never fails as a whole.
 pub fn discover(paths: &[PathBuf]) -> Found {
-    discover_any(paths, &["pdf"])
-}
-
-/// As [`discover`], taking files of folders that end in any of these extensions (in any case).
-pub fn discover_any(paths: &[PathBuf], extensions: &'static [&'static str]) -> Found {
-    let mut search = Search { extensions, ..Search::default() };
-    for path in paths {
-        search.given(path);
-    }
+    let mut search = Search::of(paths, &["pdf"]);
     let (inputs, mut notes) = name_outputs(search.files);
     search.notes.append(&mut notes);
     Found { inputs, notes: search.notes }
+}
+
+/// As [`discover`], taking files of folders that end in any of these extensions (in any case), for a command that
+/// writes nothing: two files may wish the same output. JSON in a folder is passed over where it is no emitted document.
+pub fn discover_any(paths: &[PathBuf], extensions: &'static [&'static str]) -> Found {
+    let search = Search::of(paths, extensions);
+    let inputs = search.files.into_iter().map(|(origin, output)| Input { origin, output });
+    Found { inputs: inputs.collect(), notes: search.notes }
 }
 
 #[derive(Default)]
@@ -82,10 +83,20 @@ struct Search {
     /// Origin and wished output name.
     files: Vec<(Origin, PathBuf)>,
     seen: BTreeSet<PathBuf>,
+    /// JSON files of the folder at hand that are no emitted documents.
+    other_json: usize,
     notes: Vec<Note>,
 }
 
 impl Search {
+    fn of(paths: &[PathBuf], extensions: &'static [&'static str]) -> Self {
+        let mut search = Search { extensions, ..Search::default() };
+        for path in paths {
+            search.given(path);
+        }
+        search
+    }
+
     fn given(&mut self, path: &Path) {
         if path == Path::new("-") {
             if !self.files.iter().any(|(origin, _)| *origin == Origin::Stdin) {
@@ -114,8 +125,19 @@ impl Search {
                 }
             }
         }
+        let other_json = std::mem::take(&mut self.other_json);
+        if other_json > 0 {
+            let files = if other_json == 1 { "file" } else { "files" };
+            let what = format!("skipped {other_json} JSON {files} that `yusuan extract` did not write");
+            self.note(root, what, false);
+        }
         if self.files.len() == before {
-            let what = "no PDF in this folder; hint: only names that end in .pdf are taken, name other files one by one";
+            let what = match self.extensions {
+                ["pdf"] => {
+                    "no PDF in this folder; hint: only names that end in .pdf are taken, name other files one by one"
+                }
+                _ => "neither a PDF nor an emitted JSON in this folder; hint: name other files one by one",
+            };
             self.note(root, what.to_owned(), true);
         }
     }
@@ -143,6 +165,10 @@ impl Search {
         if special_file {
             return self.note(path, special(), false);
         }
+        if is_other_json(path) {
+            self.other_json += 1;
+            return;
+        }
         let below = path.strip_prefix(root).unwrap_or(path);
         self.file(path, below.with_file_name(json_name(path)));
     }
@@ -165,6 +191,20 @@ impl Search {
         self.notes.push(Note { path: path.to_path_buf(), what, failed });
     }
 }
+
+/// Whether a file is JSON, by its name, and does not begin as emitted documents do.
+fn is_other_json(path: &Path) -> bool {
+    if !path.extension().is_some_and(|e| e.to_string_lossy().to_lowercase().contains("json")) {
+        return false;
+    }
+    let mut start = Vec::new();
+    // one that cannot be read fails when it is, with the system's own reason
+    let read = std::fs::File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start));
+    read.is_ok() && !start.windows(MARK.len()).any(|w| w == MARK)
+}
+
+/// The first key of an emitted document.
+const MARK: &[u8] = b"\"schema_version\"";
 
 fn special() -> String {
     "skipped: not a regular file (a pipe, socket or device)".to_owned()

@@ -5,11 +5,11 @@
 //! no more than a bounded number of results is ever held in memory.
 
 pub mod discover;
-pub mod guard;
 pub mod order;
 pub mod run;
 pub mod summary;
 pub mod write;
 
+pub use crate::guard;
 pub use discover::{Found, Input, Origin};
 pub use run::{Failure, Outcome, Plan, Report, run};

@@ -95,6 +95,15 @@ pub(super) struct ReadingArgs {
     /// A publisher's layout file (TOML; see the README), tried before the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(super) layout: Vec<PathBuf>,
+
+    /// A file of further identities (TOML, written like schemas/identities.toml); one with the id of a built-in one
+    /// takes its place
+    #[arg(long, value_name = "FILE")]
+    pub(super) identities: Option<PathBuf>,
+
+    /// Do not ask the second reader about amounts that no identity proves
+    #[arg(long)]
+    pub(super) no_second_reader: bool,
 }
 
 /// `yusuan check`.
@@ -106,6 +115,7 @@ Exit codes: 0 everything was read · 1 a document has an error finding (only wit
 Examples:
   yusuan check budget.pdf                what is wrong or doubtful in it
   yusuan check out/ --strict             for scripts: fails where a number does not fit
+  yusuan check out/ --identities my.toml  with identities of your own
   yusuan check out/ --format json        one line per document: path, findings, proof")]
 pub(super) struct CheckArgs {
     /// PDFs, emitted JSON or NDJSON, folders with either, or - for standard input
@@ -147,6 +157,10 @@ pub(super) struct ExplainArgs {
     /// Id of a rule as findings name it, or its group (A12); without it all rules are listed
     #[arg(value_name = "RULE")]
     pub(super) rule: Option<String>,
+
+    /// A file of further identities, as for check
+    #[arg(long, value_name = "FILE")]
+    pub(super) identities: Option<PathBuf>,
 }
 
 /// How much is said of where an amount stands.

@@ -7,7 +7,7 @@ use super::screen::{BAD, BOLD, DIM, GOOD, Screen, WARN};
 use crate::batch::discover::{self, Found};
 use crate::batch::summary::{self, Summary};
 use crate::batch::{Input, Plan};
-use crate::document::{Document, Finding, Severity};
+use crate::document::{Cause, Document, Finding, Place, Severity};
 use crate::output::json;
 use crate::output::printable::printable;
 use rust_decimal::Decimal;
@@ -113,7 +113,7 @@ fn for_people(input: &Input, d: &Document, all: bool, out: &mut Vec<u8>) -> io::
         p.not_checked
     )?;
     let mut shown: Vec<&Finding> = d.findings.iter().filter(|f| all || f.severity > Severity::Info).collect();
-    shown.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    shown.sort_by_key(|f| (std::cmp::Reverse(f.severity), f.place.table.unwrap_or(u8::MAX)));
     for f in &shown {
         finding(f, out)?;
     }
@@ -130,6 +130,18 @@ fn for_people(input: &Input, d: &Document, all: bool, out: &mut Vec<u8>) -> io::
     writeln!(out)
 }
 
+/// Other sides of a disagreement that are shown.
+const SIDES: usize = 3;
+
+fn place_words(place: &Place) -> String {
+    let mut words = Vec::new();
+    words.extend(place.table.map(|t| format!("table {t}")));
+    words.extend(place.row.as_deref().map(|r| format!("row {}", printable(r))));
+    words.extend(place.column.as_deref().map(|c| format!("column {}", printable(c))));
+    words.extend(place.page.map(|p| format!("page {p}")));
+    words.join(" · ")
+}
+
 fn finding(f: &Finding, out: &mut Vec<u8>) -> io::Result<()> {
     let (style, word) = match f.severity {
         Severity::Error => (BAD, "error"),
@@ -142,18 +154,26 @@ fn finding(f: &Finding, out: &mut Vec<u8>) -> io::Result<()> {
         printable(&f.rule),
         printable(&f.message)
     )?;
-    let mut place = Vec::new();
-    place.extend(f.place.table.map(|t| format!("table {t}")));
-    place.extend(f.place.row.as_deref().map(|r| format!("row {}", printable(r))));
-    place.extend(f.place.column.as_deref().map(|c| format!("column {}", printable(c))));
-    place.extend(f.place.page.map(|p| format!("page {p}")));
+    let place = place_words(&f.place);
     if !place.is_empty() {
-        writeln!(out, "        {DIM}{}{DIM:#}", place.join(" · "))?;
+        writeln!(out, "        {DIM}at      {place}{DIM:#}")?;
+    }
+    for (i, other) in f.others.iter().take(SIDES).enumerate() {
+        let word = if i == 0 { "against" } else { "       " };
+        let more = f.others.len().saturating_sub(SIDES);
+        let more = if i + 1 == SIDES && more > 0 { format!(" (and {more} more)") } else { String::new() };
+        writeln!(out, "        {DIM}{word} {}{more}{DIM:#}", place_words(other))?;
     }
     if f.expected.is_some() || f.actual.is_some() {
         let text = |v: Option<Decimal>| v.map_or("–".to_owned(), |v| v.to_string());
         let (printed, needed) = (text(f.actual), text(f.expected));
         writeln!(out, "        printed {printed} · needed {needed} · difference {}", text(f.difference))?;
     }
+    let blame = match f.cause {
+        Some(Cause::Source) => "the document prints it so",
+        Some(Cause::Extraction) => "it may have been read wrongly: look at the page",
+        Some(Cause::Undecided) | None => return Ok(()),
+    };
+    writeln!(out, "        {BOLD}{blame}{BOLD:#}")?;
     Ok(())
 }

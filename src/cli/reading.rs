@@ -2,7 +2,9 @@
 
 use super::args::ReadingArgs;
 use crate::options::Options;
+use crate::proof::Rules;
 use crate::schema;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ impl ReadingArgs {
         let mut options = Options {
             include_contacts: self.include_contacts,
             password: super::password(self.password_file.as_deref())?,
+            second_reader: !self.no_second_reader,
+            rules: rules(self.identities.as_deref())?,
             ..Options::default()
         };
         for path in &self.layout {
@@ -29,4 +33,16 @@ impl ReadingArgs {
         }
         Ok(options)
     }
+}
+
+/// The identities with those of a user's file; `None` for the built-in ones alone.
+///
+/// # Errors
+/// When the file cannot be used; the message names file, line and key.
+pub(super) fn rules(path: Option<&Path>) -> Result<Option<Arc<Rules>>, String> {
+    let Some(path) = path else { return Ok(None) };
+    let name = path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|e| format!("{name}: cannot read the identities: {e}"))?;
+    Rules::with_file(&name, &text).map(|rules| Some(Arc::new(rules))).map_err(|e| e.to_string())
 }

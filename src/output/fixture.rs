@@ -96,6 +96,7 @@ pub(crate) fn amount(hundredths: i64, text: &str) -> Amount {
         page: 3,
         bbox: Rect::new(300.0, 200.0, 340.55, 210.0),
         proved_by: 2,
+        ..Amount::default()
     }
 }
 

@@ -299,6 +299,8 @@ fn cell(w: &mut Writer, a: &Amount) {
     w.string(&a.text);
     w.key("proved_by");
     w.uint(u64::from(a.proved_by));
+    w.key("second_reader");
+    w.optional_bool(a.second);
     w.end_object();
 }
 

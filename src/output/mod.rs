@@ -1,6 +1,7 @@
 //! Documents and grids → bytes. Comes in: what the pipeline found. Goes out: JSON of the contract, the grid dump,
 //! text for a terminal. Nothing here opens a file or knows where the bytes go.
 
+pub mod edited;
 pub mod grid;
 pub mod json;
 mod narrative;

@@ -280,7 +280,8 @@ fn amount(row_at: &At, at: &At, key: &str, row: &Row) -> Result<Option<Amount>, 
         text,
         page: page.unwrap_or(row.page),
         bbox: cell_box.transpose()?.flatten().unwrap_or(row.bbox),
-        proved_by: 0,
+        second: cell.and_then(|c| c.get("second_reader")).and_then(Value::as_bool),
+        ..Amount::default()
     }))
 }
 

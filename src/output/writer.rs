@@ -141,6 +141,14 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A truth value, or `null`.
+    pub fn optional_bool(&mut self, value: Option<bool>) {
+        match value {
+            Some(value) => self.out.extend_from_slice(if value { b"true" } else { b"false" }),
+            None => self.null(),
+        }
+    }
+
     /// A word that needs no escaping.
     pub fn word(&mut self, word: &str) {
         self.out.push(b'"');

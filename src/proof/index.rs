@@ -51,12 +51,8 @@ pub(crate) struct At {
 }
 
 impl<'d> Index<'d> {
-    pub(crate) fn new(document: &'d Document) -> Self {
-        Self::with_texts(document, &[])
-    }
-
-    /// With the further tables that the text and the performance tables make (see `texts`).
-    pub(crate) fn with_texts(document: &'d Document, texts: &'d [Table]) -> Self {
+    /// The document's tables and the further ones that its text makes (see `texts`).
+    pub(crate) fn new(document: &'d Document, texts: &'d [Table]) -> Self {
         let mut values = Vec::new();
         let all = document.tables.iter().chain(texts);
         let tables = all.map(|table| TableIndex::new(table, &mut values)).collect();

@@ -16,6 +16,7 @@ mod hypothesis;
 mod index;
 mod instance;
 mod proved;
+mod readings;
 mod remarks;
 mod report;
 mod rows;
@@ -31,6 +32,7 @@ mod units;
 mod words;
 
 pub use rule::Rules;
+pub(crate) use words::row_name;
 
 use crate::document::Document;
 
@@ -47,7 +49,12 @@ pub fn findings() -> impl Iterator<Item = (&'static str, &'static str, &'static 
 
 /// Whether a finding with this rule comes from [`prove`].
 pub fn is_own(rule: &str) -> bool {
-    rule.starts_with("proof.") || rules().any(|(id, _, _)| id == rule)
+    is_of(Rules::built_in(), rule)
+}
+
+/// Whether a finding with this rule comes from [`prove_with`] with these identities.
+pub fn is_of(rules: &Rules, rule: &str) -> bool {
+    rule.starts_with("proof.") || rules.sentences().any(|(id, _, _)| id == rule)
 }
 
 /// Checks every identity of the document, counts for each amount the identities that prove it, and adds
@@ -58,11 +65,43 @@ pub fn prove(document: &mut Document) {
 
 /// As [`prove`], with other identities.
 pub fn prove_with(rules: &Rules, document: &mut Document) {
+    evaluate_all(rules, document, false);
+}
+
+/// As [`prove_with`], for a document that was just read: where the page leaves open what was read (a text over the
+/// border of its cell, columns that no ruling parts, a unit that is not printed), the reading whose identities
+/// close is taken, and a finding says so.
+pub fn prove_reading(rules: &Rules, document: &mut Document) {
+    evaluate_all(rules, document, true);
+}
+
+/// Readings that are chosen in one document.
+const MAX_CHOICES: usize = 24;
+
+fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool) {
+    let mut choices = if choose { MAX_CHOICES } else { 0 };
+    while !prove_once(rules, document, choices > 0) {
+        choices -= 1;
+    }
+}
+
+/// Proves the document, or changes its reading and returns `false`.
+fn prove_once(rules: &Rules, document: &mut Document, choose: bool) -> bool {
     let texts = texts::tables(document);
-    let index = index::Index::with_texts(document, &texts);
+    let index = index::Index::new(document, &texts);
     let instances = evaluate::evaluate(rules, document, &index);
-    let proofs = proved::in_order(&index, &proved::count(rules, &index, &instances));
+    if choose && let Some(better) = readings::columns(rules, document, &instances) {
+        drop(index);
+        *document = better;
+        return false;
+    }
     let explanations = suspect::explain(rules, &index, &instances);
+    if choose && let Some(choice) = readings::choice(rules, document, &index, &instances, &explanations) {
+        drop(index);
+        readings::take(document, choice);
+        return false;
+    }
+    let proofs = proved::in_order(&index, &proved::count(rules, &index, &instances));
     let mut findings = report::findings(rules, &index, &instances, &explanations);
     let shapes = structure::findings(rules, &index, &mut findings);
     let figures = figures::findings(rules, document, &index, &mut findings);
@@ -81,4 +120,5 @@ pub fn prove_with(rules: &Rules, document: &mut Document) {
     drop(index);
     proved::write(document, &proofs, proof);
     document.findings.extend(findings);
+    true
 }

@@ -103,6 +103,8 @@ pub(crate) enum Key {
 pub(crate) enum Shape {
     /// Each 款 and 项 has its parent in the table.
     ParentsPresent,
+    /// Each 类 and 款 has rows under it, where most of the table's have.
+    ChildrenPresent,
     /// Codes ascend.
     Ascending,
     /// No code (with its project) twice.
@@ -118,8 +120,11 @@ pub(crate) struct Explanation {
     pub(crate) zh: String,
 }
 
+const BUILT_IN_FILE: &str = "schemas/identities.toml";
+const BUILT_IN_TEXT: &str = include_str!("../../schemas/identities.toml");
+
 static BUILT_IN: LazyLock<Rules> = LazyLock::new(|| {
-    let parsed = Rules::parse("schemas/identities.toml", include_str!("../../schemas/identities.toml"));
+    let parsed = Rules::parse(BUILT_IN_FILE, BUILT_IN_TEXT);
     // a test keeps the built-in file valid; without identities nothing is proved, and nothing breaks
     parsed.unwrap_or(Rules { identities: Vec::new(), explanations: Vec::new() })
 });
@@ -135,16 +140,37 @@ impl Rules {
     /// # Errors
     /// [`Error::Layout`] with line, identity and key of the first mistake.
     pub fn parse(file: &str, text: &str) -> Result<Self, Error> {
+        Self::parse_onto(RawFile::default(), file, text)
+    }
+
+    /// The built-in identities together with those of a user's file, which may leave out `[columns]` and use the
+    /// built-in `[terms]`; an identity with the id of a built-in one takes its place.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn with_file(file: &str, text: &str) -> Result<Self, Error> {
+        let base = RawFile::read(BUILT_IN_FILE, BUILT_IN_TEXT)?;
+        let own = Self::parse_onto(base, file, text)?;
+        let mut all = Self::parse(BUILT_IN_FILE, BUILT_IN_TEXT)?;
+        all.identities.retain(|i| own.identities.iter().all(|o| o.id != i.id));
+        all.identities.extend(own.identities);
+        all.explanations.retain(|e| own.explanations.iter().all(|o| o.id != e.id));
+        all.explanations.extend(own.explanations);
+        Ok(all)
+    }
+
+    /// Reads a file that may use the tables and terms of `base`.
+    fn parse_onto(base: RawFile, file: &str, text: &str) -> Result<Self, Error> {
         let error = |line: usize, cause: String| Error::Layout {
             file: file.to_owned(),
             cause: format!("line {line}: {cause}"),
         };
-        let raw: RawFile = toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(0, |span| line_of(text, span.start));
-            error(line, e.message().replace('\n', " "))
-        })?;
+        let mut raw = RawFile::read(file, text)?;
+        for (name, term) in base.terms {
+            raw.terms.entry(name).or_insert(term);
+        }
         let mut tables = FxHashMap::default();
-        for (number, columns) in raw.columns {
+        for (number, columns) in base.columns.into_iter().chain(raw.columns) {
             let table: u8 = table_number(number.get_ref()).ok_or_else(|| {
                 error(line_of(text, number.span().start), format!("key `{}`: no table", number.get_ref()))
             })?;
@@ -173,6 +199,16 @@ impl Rules {
     }
 }
 
+impl RawFile {
+    fn read(file: &str, text: &str) -> Result<Self, Error> {
+        toml::from_str(text).map_err(|e| {
+            let line = e.span().map_or(0, |span| line_of(text, span.start));
+            let cause = format!("line {line}: {}", e.message().replace('\n', " "));
+            Error::Layout { file: file.to_owned(), cause }
+        })
+    }
+}
+
 /// `3` is a table; `P`, `C`, `N` are those of the text (see `texts`).
 fn table_number(name: &str) -> Option<u8> {
     let printed = name.parse().ok().filter(|n| (1..=12).contains(n));
@@ -183,7 +219,7 @@ fn line_of(text: &str, offset: usize) -> usize {
     1 + text.get(..offset).unwrap_or(text).matches('\n').count()
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
     #[serde(default)]

@@ -111,6 +111,7 @@ fn offenders(table: &TableIndex<'_>, shape: Shape) -> Vec<usize> {
                 .map(|(r, _)| r)
                 .collect()
         }
+        Shape::ChildrenPresent => without_children(table),
         Shape::Ascending => {
             let mut last: (Option<usize>, String) = (None, String::new());
             let mut found = Vec::new();
@@ -139,6 +140,30 @@ fn offenders(table: &TableIndex<'_>, shape: Shape) -> Vec<usize> {
             found
         }
     }
+}
+
+/// Rows of a level above the finest that have nothing under them, where at least three others of that level have.
+fn without_children(table: &TableIndex<'_>) -> Vec<usize> {
+    let codes: Vec<(usize, &str)> = rows(table)
+        .filter(|(_, row)| row.kind == RowKind::Item)
+        .filter_map(|(r, row)| Some((r, row.code.as_deref()?)))
+        .collect();
+    let parents: FxHashSet<&str> = codes.iter().filter_map(|(_, code)| parent(code)).collect();
+    let mut found = Vec::new();
+    for digits in [3, 5] {
+        let level = || codes.iter().filter(move |(_, code)| code.len() == digits);
+        let lonely: Vec<usize> =
+            level().filter(|(_, code)| !parents.contains(code)).map(|(r, _)| *r).collect();
+        if lonely.len() <= 2 && level().count() >= lonely.len() + 3 {
+            found.extend(lonely.into_iter().filter(|&r| has_amount(table, r)));
+        }
+    }
+    found
+}
+
+fn has_amount(table: &TableIndex<'_>, r: usize) -> bool {
+    let row = table.table.rows.get(r);
+    row.is_some_and(|row| row.amounts.iter().any(|(_, a)| a.as_ref().is_some_and(|a| !a.value.is_zero())))
 }
 
 /// What a row is, beyond its amounts.

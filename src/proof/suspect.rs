@@ -245,7 +245,7 @@ impl<'s> Search<'s> {
             } else if let Some((_, taken)) = &mut best
                 && best_counted == counted
                 && taken.breaks == effect.breaks.len()
-                && taken.hypothesis.changes != hypothesis.changes
+                && is_another(&taken.hypothesis, &hypothesis)
             {
                 taken.rivals.push(hypothesis);
             }
@@ -316,6 +316,11 @@ impl<'s> Search<'s> {
         let step = self.index.tables.get(at.table)?.half_step.checked_mul(Decimal::TWO)?;
         (equations >= 3 || (equations == 2 && miss.abs() > step)).then_some(miss)
     }
+}
+
+/// Whether two hypotheses point at different places; those of whole tables and lost rows change no cell.
+fn is_another(a: &Hypothesis, b: &Hypothesis) -> bool {
+    a.changes != b.changes || (a.changes.is_empty() && a.story != b.story)
 }
 
 fn to_i64(n: usize) -> i64 {

@@ -17,6 +17,7 @@ pub(crate) fn amount(text: &str) -> Option<Amount> {
         page: 1,
         bbox: Rect::default(),
         proved_by: 0,
+        ..Amount::default()
     })
 }
 

@@ -72,7 +72,7 @@ fn table(number: u8, rows: Vec<Row>) -> Table {
 }
 
 fn money(value: Decimal, text: &str, page: u32, bbox: Rect) -> Option<Amount> {
-    Some(Amount { value, text: text.to_owned(), page, bbox, proved_by: 0 })
+    Some(Amount { value, text: text.to_owned(), page, bbox, proved_by: 0, ..Amount::default() })
 }
 
 /// Columns of `P` that are ids of the performance tables' amounts.

@@ -1,11 +1,12 @@
 //! One block of columns as the row builders see it: texts by role, amounts by column, in the printed unit.
 
-use super::raw::RawRow;
+use super::raw::{RawRow, Seat};
 use crate::document::{Amount, Finding, Place, Raw, Severity};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::text;
 use crate::schema::{Block, Role, RowModel};
 use crate::tables::identify::{ColumnMap, Mapping};
+use rust_decimal::Decimal;
 
 /// A block of a mapped table.
 pub struct BlockView<'m> {
@@ -126,23 +127,14 @@ impl<'m> BlockView<'m> {
             let printed = without_header_rest(column, &cell.text);
             match amount::read(printed).parsed {
                 Parsed::Blank | Parsed::Nothing => {}
-                Parsed::Value(value) => {
+                parsed @ (Parsed::Value(_) | Parsed::Dash) => {
                     let amount = Amount {
-                        value,
+                        value: if let Parsed::Value(value) = parsed { value } else { Decimal::ZERO },
                         text: printed.trim().to_owned(),
                         page: row.page,
                         bbox: cell.bbox,
-                        proved_by: 0,
-                    };
-                    line.put(id, key, amount);
-                }
-                Parsed::Dash => {
-                    let amount = Amount {
-                        value: rust_decimal::Decimal::ZERO,
-                        text: printed.trim().to_owned(),
-                        page: row.page,
-                        bbox: cell.bbox,
-                        proved_by: 0,
+                        fit: cell.seat.fit(self.rival(row, at)),
+                        ..Amount::default()
                     };
                     line.put(id, key, amount);
                 }
@@ -172,6 +164,19 @@ impl<'m> BlockView<'m> {
             .get(other.block)
             .is_some_and(|b| b.rows == RowModel::Other && b.side == self.block.side);
         same_side.then_some(next)
+    }
+
+    /// The column of the blank cell that the text in column `at` reaches into.
+    fn rival(&self, row: &RawRow, at: usize) -> Option<&'static str> {
+        let beside = match row.cells.get(at)?.seat {
+            Seat::OverBefore => at.checked_sub(1)?,
+            Seat::OverAfter => at + 1,
+            _ => return None,
+        };
+        let (own, other) = (self.all.get(at)?, self.all.get(beside)?);
+        let Some(Role::Amount(id)) = other.role else { return None };
+        let blank = row.text(beside).trim().is_empty();
+        (blank && (own.block, own.instance) == (other.block, other.instance)).then_some(id)
     }
 
     /// Findings for cells that should hold amounts and do not.

@@ -158,5 +158,12 @@ pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
         Parsed::Dash => rust_decimal::Decimal::ZERO,
         _ => return None,
     };
-    Some(Amount { value, text: cell.text.trim().to_owned(), page: raw.page, bbox: cell.bbox, proved_by: 0 })
+    Some(Amount {
+        value,
+        text: cell.text.trim().to_owned(),
+        page: raw.page,
+        bbox: cell.bbox,
+        fit: cell.seat.fit(None),
+        ..Amount::default()
+    })
 }

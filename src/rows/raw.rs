@@ -1,15 +1,15 @@
 //! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
 //! and markers such as 无 are left out; a row that a page break cut in two is one row again.
 
-use crate::document::{Finding, Severity};
+use crate::document::{Finding, Fit, Severity};
 use crate::geometry::Rect;
-use crate::grid::Cell;
+use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{code, label, text};
 use crate::schema::{Role, RowModel};
 use crate::tables::identify::{ColumnMap, Mapping};
 use crate::tables::join::{Found, Part};
-use crate::tables::piece;
+use crate::tables::piece::{self, Slots};
 use smallvec::SmallVec;
 
 /// One printed row.
@@ -32,6 +32,33 @@ pub struct RawCell {
     pub bbox: Rect,
     /// Column of the cell that covers this one from the left (spans); its own column otherwise.
     pub owner: usize,
+    /// How the text lies in its cell.
+    pub seat: Seat,
+}
+
+/// How a text lies in its cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Seat {
+    /// Inside, and rulings part it from its neighbours.
+    #[default]
+    Inside,
+    /// Inside, as far as the alignment of texts tells where cells end.
+    Inferred,
+    /// It reaches into the cell before it.
+    OverBefore,
+    /// It reaches into the cell after it.
+    OverAfter,
+}
+
+impl Seat {
+    /// What this says of an amount; `rival` is the column of the cell that it reaches into.
+    pub fn fit(self, rival: Option<&'static str>) -> Fit {
+        match self {
+            Seat::Inside => Fit::Inside,
+            Seat::Inferred => Fit::Inferred,
+            Seat::OverBefore | Seat::OverAfter => Fit::Over(rival),
+        }
+    }
 }
 
 impl RawRow {
@@ -101,6 +128,7 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
             let printed = cell.text();
             if out.text.is_empty() {
                 out.bbox = here;
+                out.seat = seat(slots, cell, row, &here);
                 out.text = printed;
             } else if !printed.is_empty() {
                 out.bbox = out.bbox.union(&here);
@@ -110,6 +138,29 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
         raw.cells.push(out);
     }
     raw
+}
+
+/// Share of a text's area in another cell from which on it may belong there: less than half a digit of six.
+const REACH: f32 = 0.08;
+
+/// How a text with this box lies in its cell. Boxes are compared, not coordinates: columns may run down the page.
+fn seat(slots: &Slots, cell: &Cell, row: usize, text: &Rect) -> Seat {
+    let share = |column: Option<usize>| {
+        let other = column
+            .filter(|c| *c < slots.grid.columns())
+            .and_then(|c| slots.cell(row, c))
+            .filter(|o| !std::ptr::eq(*o, cell));
+        let common = other.map_or(0.0, |o| o.bbox.overlap_x(text) * o.bbox.overlap_y(text));
+        common / (text.width() * text.height()).max(0.01)
+    };
+    let before = share((cell.column as usize).checked_sub(1));
+    let after = share(Some((cell.column + cell.column_span) as usize));
+    match (before > REACH || after > REACH, before > after) {
+        (true, true) => Seat::OverBefore,
+        (true, false) => Seat::OverAfter,
+        _ if slots.grid.method == Method::Stream => Seat::Inferred,
+        _ => Seat::Inside,
+    }
 }
 
 fn is_amount_column(column: &ColumnMap) -> bool {

@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn a_panic_becomes_its_message_and_place() {
         let error = guard(|| panic!("row {} of {}", 3, 2)).unwrap_err();
-        assert!(error.starts_with("row 3 of 2 at src/batch/guard.rs:"), "{error}");
+        assert!(error.starts_with("row 3 of 2 at src/guard.rs:"), "{error}");
     }
 
     #[test]

@@ -1,0 +1,166 @@
+//! Bytes → the text of some pages, as pdf-extract reads it. That reader panics on some files and has no bounds of its
+//! own: it runs in a thread with a guard and a large stack, its output is counted, and it is waited for no longer
+//! than the limits say. A thread that does not come back is left alone, and after some of them no more are started.
+
+use crate::guard::guard;
+use crate::options::Limits;
+use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// The text of each page that could be read.
+pub(super) type Texts = BTreeMap<u32, String>;
+
+/// Time for one file.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// Stack of the reading thread: that reader follows nested objects by recursion.
+const STACK: usize = 64 << 20;
+/// Files larger than this are not read a second time.
+const MAX_BYTES: usize = 64 << 20;
+/// Readers that never came back; from then on the second reader is silent.
+const MAX_LOST: usize = 2;
+/// Characters kept of one page.
+const MAX_CHARS: usize = 200_000;
+
+static LOST: AtomicUsize = AtomicUsize::new(0);
+
+/// Reads the pages; those that cannot be read are left out.
+pub(super) fn texts(bytes: &[u8], password: Option<&str>, pages: &BTreeSet<u32>, limits: &Limits) -> Texts {
+    let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
+    if bytes.len() > MAX_BYTES || LOST.load(Ordering::Relaxed) >= MAX_LOST {
+        return Texts::new();
+    }
+    let (send, receive) = mpsc::channel();
+    let job = Job {
+        bytes: Arc::from(bytes),
+        password: password.map(str::to_owned),
+        pages: pages.clone(),
+        until: Instant::now().checked_add(patience),
+    };
+    let thread = std::thread::Builder::new().name("second reader".into()).stack_size(STACK);
+    let started = thread.spawn(move || {
+        // a document that was given up has nobody left to hear it
+        let _ = send.send(job.run());
+    });
+    if started.is_err() {
+        return Texts::new();
+    }
+    match receive.recv_timeout(patience.saturating_add(Duration::from_millis(200))) {
+        Ok(texts) => texts,
+        Err(mpsc::RecvTimeoutError::Disconnected) => Texts::new(),
+        Err(mpsc::RecvTimeoutError::Timeout) => {
+            LOST.fetch_add(1, Ordering::Relaxed);
+            Texts::new()
+        }
+    }
+}
+
+struct Job {
+    bytes: Arc<[u8]>,
+    password: Option<String>,
+    pages: BTreeSet<u32>,
+    until: Option<Instant>,
+}
+
+impl Job {
+    fn run(&self) -> Texts {
+        let Ok(Some(document)) = guard(|| self.open()) else { return Texts::new() };
+        let mut texts = Texts::new();
+        for &page in &self.pages {
+            if self.until.is_some_and(|until| Instant::now() >= until) {
+                break;
+            }
+            let read = guard(|| {
+                let mut text = PageText { until: self.until, ..PageText::default() };
+                pdf_extract::output_doc_page(&document, &mut text, page).ok().map(|()| text.out)
+            });
+            if let Ok(Some(text)) = read {
+                texts.insert(page, text);
+            }
+        }
+        texts
+    }
+
+    fn open(&self) -> Option<pdf_extract::Document> {
+        let mut document = pdf_extract::Document::load_mem(&self.bytes).ok()?;
+        if document.is_encrypted() {
+            let opened = document.decrypt("").is_ok()
+                || self.password.as_deref().is_some_and(|password| document.decrypt(password).is_ok());
+            opened.then_some(())?;
+        }
+        Some(document)
+    }
+}
+
+/// Characters in the order of the content stream; a space wherever the pen jumps, a line break where it leaves the
+/// line. Only the fact that it jumps is taken from the reader, never where to.
+#[derive(Default)]
+struct PageText {
+    out: String,
+    last: Option<(f64, f64)>,
+    count: usize,
+    until: Option<Instant>,
+}
+
+impl OutputDev for PageText {
+    fn begin_page(
+        &mut self,
+        _page: u32,
+        _media_box: &MediaBox,
+        _art_box: Option<(f64, f64, f64, f64)>,
+    ) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn output_character(
+        &mut self,
+        trm: &Transform,
+        width: f64,
+        _spacing: f64,
+        font_size: f64,
+        char: &str,
+    ) -> Result<(), OutputError> {
+        self.count += 1;
+        let late = self.count.is_multiple_of(512) && self.until.is_some_and(|until| Instant::now() >= until);
+        if late || self.count > MAX_CHARS {
+            return Err(OutputError::FormatError(std::fmt::Error));
+        }
+        let size = font_size * (trm.m11 * trm.m22 - trm.m12 * trm.m21).abs().sqrt();
+        let (x, y) = (trm.m31, trm.m32);
+        // the direction in which the text runs
+        let length = (trm.m11 * trm.m11 + trm.m12 * trm.m12).sqrt().max(1e-6);
+        let (ux, uy) = (trm.m11 / length, trm.m12 / length);
+        if let Some((lx, ly)) = self.last {
+            let along = (x - lx) * ux + (y - ly) * uy;
+            let across = ((y - ly) * ux - (x - lx) * uy).abs();
+            if across > size * 0.5 {
+                self.out.push('\n');
+            } else if along > size * 0.3 || along < -size * 0.5 {
+                self.out.push(' ');
+            }
+        }
+        self.out.push_str(char);
+        let advance = width * font_size * length;
+        self.last = Some((x + ux * advance, y + uy * advance));
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
