@@ -18,8 +18,8 @@ use sha2::{Digest, Sha256};
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, deadline)?;
-    let pages = grids(&source.pages, deadline);
+    let mut source = pdf::read(bytes, options, deadline)?;
+    let pages = grids(&source.pages, options, deadline, &mut source.findings);
     let mut documents = assemble::documents(&pages, options);
     documents.iter_mut().for_each(|d| displayed(d, &pages));
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
@@ -115,7 +115,8 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
     let source = pdf::read(bytes, options, deadline)?;
-    Ok(grids(&source.pages, deadline).into_iter().map(PageGrids::as_displayed).collect())
+    let pages = grids(&source.pages, options, deadline, &mut Vec::new());
+    Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
 
 /// Boxes of pages that were read turned become boxes of the pages as displayed.
@@ -141,6 +142,50 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
     }
 }
 
-fn grids(pages: &[pdf::Page], deadline: Deadline) -> Vec<PageGrids> {
-    pages.iter().map(|page| grid::page_grids(page, &layout::page_text(page), deadline)).collect()
+/// The grids of all pages. A page with more words, or a file with more cells than the limits allow, is no budget: what
+/// is beyond them gives no grid but a finding.
+fn grids(
+    pages: &[pdf::Page],
+    options: &Options,
+    deadline: Deadline,
+    findings: &mut Vec<Finding>,
+) -> Vec<PageGrids> {
+    let mut crowded = Vec::new();
+    let mut left = options.limits.cells;
+    let mut cut = None;
+    let mut out = Vec::with_capacity(pages.len());
+    for page in pages {
+        let text = layout::page_text(page);
+        let bare =
+            PageGrids { number: page.number, width: page.width, height: page.height, ..Default::default() };
+        if text.words.len() > options.limits.words {
+            crowded.push(page.number);
+            out.push(bare);
+            continue;
+        }
+        let mut found = grid::page_grids(page, &text, deadline);
+        let cells: usize = found.grids.iter().map(|g| g.cells.len()).sum();
+        if cells > left {
+            cut = cut.or(Some(page.number));
+            found = bare;
+        } else {
+            left -= cells;
+        }
+        out.push(found);
+    }
+    let mut say = |rule: &str, page: u32, message: String| {
+        findings.push(Finding::new(rule, Severity::Error, message).on_page(page));
+    };
+    if let Some(&page) = crowded.first() {
+        let more = if crowded.len() > 1 { format!(" and {} more", crowded.len() - 1) } else { String::new() };
+        let message =
+            format!("page {page}{more}: more words than the limit `words`; no table was looked for");
+        say("grid.limit.words", page, message);
+    }
+    if let Some(page) = cut {
+        let message =
+            format!("page {page} and later: more cells than the limit `cells`; further tables were left out");
+        say("grid.limit.cells", page, message);
+    }
+    out
 }

@@ -9,6 +9,8 @@
 //! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
 //! give the same document.
 
+#![forbid(unsafe_code)]
+
 pub mod batch;
 pub mod cli;
 pub mod dataset;

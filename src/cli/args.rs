@@ -217,6 +217,11 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<u32>,
 
+    /// Another bound than the built-in one, e.g. pages=20000 or memory=512M; may be given several times. Names and
+    /// defaults: docs/LIMITS.md
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) limit: Vec<String>,
+
     /// A publisher's layout file (TOML; see the README), tried before the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]
     pub(super) layout: Vec<PathBuf>,

@@ -10,6 +10,9 @@ use crate::pdf::Glyph;
 use smallvec::SmallVec;
 use std::ops::Range;
 
+/// Longer words are never cut: no cell's text is that long without a gap, and looking for the place is quadratic.
+const LONGEST: usize = 1024;
+
 /// A piece of a word that lies in one cell.
 #[derive(Clone, Debug)]
 struct Piece {
@@ -166,6 +169,9 @@ impl Target<'_> {
 /// Where to cut a word that crosses a cell border at `x`, one of `borders`: the glyph index at which another
 /// cell's text begins.
 fn cut_at(glyphs: &[Glyph], x: f32, borders: &[f32]) -> Option<usize> {
+    if glyphs.len() > LONGEST {
+        return None;
+    }
     let whole_number = shape::shape(glyphs).is_numeric();
     let gaps_tell = gaps_at_borders(glyphs, borders);
     let runs = glyphs.windows(2).filter(|w| matches!(w, [a, b] if a.run != b.run)).count();

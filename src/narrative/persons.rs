@@ -67,7 +67,7 @@ pub(super) fn redact(words: &Words, narrative: &mut Narrative) {
 
 /// The text without personal data; `None` where it has none.
 fn redacted(words: &Words, text: &str) -> Option<String> {
-    let labelled = words.words.persons.is_match(text) && text.contains(':');
+    let labelled = text.contains(':') && words.words.persons.is_match(text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count() >= 7;
     if !labelled && !digits {
         return None;
@@ -75,8 +75,7 @@ fn redacted(words: &Words, text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut changed = false;
-    while labelled {
-        let Some(found) = words.words.persons.find(rest) else { break };
+    while let Some(found) = words.words.persons.find(rest).filter(|_| labelled) {
         let (head, tail) = rest.split_at(found.end);
         out.push_str(head);
         rest = tail;

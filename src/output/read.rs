@@ -146,6 +146,7 @@ fn document(at: At) -> Result<Document, Error> {
                 .word(&[("budget", Kind::Budget), ("final_account", Kind::FinalAccount)])?,
             scope: head.get("scope")?.word(&[("department", Scope::Department), ("unit", Scope::Unit)])?,
             layout: head.get("layout")?.text()?.unwrap_or_default(),
+            layout_score: head.get("layout_score")?.uint()?.unwrap_or(0),
             published_on: head.get("published_on")?.text()?,
             ..Head::default()
         },

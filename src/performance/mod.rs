@@ -281,6 +281,13 @@ impl Performance {
         })
     }
 
+    /// How many targets name parts of the budget, read or not.
+    pub fn cost_indicators(&self) -> usize {
+        let words = words::built_in();
+        let is_cost = |i: &&Indicator| i.level2.as_deref().is_some_and(|level2| words.is_cost(level2));
+        self.indicators.iter().filter(is_cost).count()
+    }
+
     /// What the goal says of the money in words, in 万元: id, amount, printed text.
     pub fn goal_money(&self) -> Vec<(&'static str, Decimal, String)> {
         self.goal.as_deref().map(fields::goal_money).unwrap_or_default()

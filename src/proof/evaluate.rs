@@ -2,15 +2,18 @@
 //! could not be checked.
 
 use crate::document::{Document, Level, RowKind, Side, Status};
-use crate::proof::expr::{Expr, Reference, RowRef, extra_header};
+use crate::proof::expr::{self, Expr, Reference, RowRef, extra_header};
 use crate::proof::index::{Cell, Index, Rows, TableIndex};
 use crate::proof::instance::{Instances, NotChecked};
 use crate::proof::rule::{Check, Identity, Key, Rules, TreePart};
+use crate::proof::texts;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Evaluates all identities.
 pub(crate) fn evaluate(rules: &Rules, document: &Document, index: &Index<'_>) -> Instances {
-    let mut evaluation = Evaluation { index, out: Instances::default(), rule: 0 };
+    let mut evaluation = Evaluation { document, index, out: Instances::default(), rule: 0 };
     for (i, identity) in rules.identities.iter().enumerate() {
         evaluation.rule = u16::try_from(i).unwrap_or(u16::MAX);
         if identity.only.is_none_or(|kind| kind == document.head.kind) {
@@ -20,7 +23,25 @@ pub(crate) fn evaluate(rules: &Rules, document: &Document, index: &Index<'_>) ->
     evaluation.out
 }
 
+/// The sum of an expression's cells and how far off rounding can make it; `None` where the document does not print
+/// it.
+pub(crate) fn value(document: &Document, index: &Index<'_>, expr: &Expr) -> Option<(Decimal, Decimal)> {
+    let evaluation = Evaluation { document, index, out: Instances::default(), rule: 0 };
+    let found = evaluation.resolve(expr, Here::Nothing).ok()?;
+    let mut sum = None;
+    let mut envelope = Decimal::ZERO;
+    for &(cell, sign) in &found.terms {
+        let Some(value) = index.value(cell) else { continue };
+        let value = if sign < 0 { -value } else { value };
+        sum = Some(sum.unwrap_or(Decimal::ZERO).checked_add(value)?);
+        let table = index.at(cell).and_then(|at| index.tables.get(at.table));
+        envelope += table.map_or(Decimal::ZERO, |t| t.half_step);
+    }
+    sum.map(|sum| (sum, envelope))
+}
+
 struct Evaluation<'i, 'd> {
+    document: &'i Document,
     index: &'i Index<'d>,
     out: Instances,
     rule: u16,
@@ -62,6 +83,12 @@ impl<'i, 'd> Evaluation<'i, 'd> {
     }
 
     fn identity(&mut self, identity: &Identity) {
+        if let Some((unless, text)) = &identity.unless
+            && let Ok(found) = self.resolve(unless, Here::Nothing)
+            && found.terms.iter().any(|(c, _)| self.index.value(*c).is_some_and(|v| !v.is_zero()))
+        {
+            return self.not_checked(None, format!("need not hold where {text} is not zero"));
+        }
         match &identity.check {
             Check::RowSum { tables, whole, parts } => {
                 tables.iter().for_each(|&table| self.row_sum(table, whole, parts));
@@ -87,10 +114,17 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                     self.out.not_checked.truncate(mark + 1);
                 }
             }
-            Check::PerKey { key, levels, left, right, at_most } => {
-                self.per_key(*key, levels, left, right, *at_most);
+            Check::PerKey { key, levels, both, left, right, at_most } => {
+                self.per_key(*key, levels, *both, left, right, *at_most);
             }
-            Check::Subset { .. } | Check::Structure { .. } => {}
+            Check::Repeats => self.repeats(identity.soft),
+            Check::Subset { .. }
+            | Check::Structure { .. }
+            | Check::OneOf { .. }
+            | Check::Names { .. }
+            | Check::Share
+            | Check::Growth
+            | Check::Direction => {}
         }
     }
 
@@ -120,8 +154,10 @@ impl<'i, 'd> Evaluation<'i, 'd> {
 
     /// The table, unless it is not in the document.
     fn printed(&self, number: u8) -> Result<(usize, &'i TableIndex<'d>), Absent> {
-        let absent =
-            |reason: &str| Absent { table: Some(number), reason: format!("table {number} {reason}") };
+        let absent = |reason: &str| Absent {
+            table: Some(number),
+            reason: format!("{} {reason}", texts::words(number)),
+        };
         match self.index.table(number) {
             Some((i, table)) if table.is_printed() => Ok((i, table)),
             Some((_, table)) if table.table.status == Status::Unreadable => Err(absent("could not be read")),
@@ -155,11 +191,18 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                             right.terms.extend(extra.iter().map(|&c| (table.cell(r, c), 1)));
                         }
                         if let Some((number, column)) = this.unprinted(&left, &right) {
-                            reason =
-                                Some((number, format!("table {number} does not print column `{column}`")));
+                            reason = Some((
+                                number,
+                                format!("{} does not print column `{column}`", texts::words(number)),
+                            ));
                             continue;
                         }
-                        together |= this.is_filled(&left) && this.is_filled(&right);
+                        let filled = this.is_filled(&left) && this.is_filled(&right);
+                        // a performance table may leave out either side
+                        if texts::is_text(number) && !filled {
+                            continue;
+                        }
+                        together |= filled;
                         this.out.push(this.index, this.rule, &left.terms, &right.terms, false);
                     }
                     Err(absent) => reason = absent.table.map(|n| (n, absent.reason)),
@@ -168,7 +211,7 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             // the whole in some rows, its parts in others: the rows do not add up across
             if !together && this.out.broken_since(start) > 0 {
                 this.out.cut(start);
-                reason = Some((number, format!("table {number} prints the parts in other rows")));
+                reason = Some((number, format!("{} prints the parts in other rows", texts::words(number))));
             }
             reason
         };
@@ -253,8 +296,15 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             Ok(sides) => sides,
             Err(absent) => return self.not_checked(absent.table, absent.reason),
         };
+        let of_text = left.terms.iter().chain(&right.terms).any(|(c, _)| self.is_text(*c));
+        if of_text && !(self.is_filled(&left) && self.is_filled(&right)) {
+            return self.not_checked(None, "one of the sides is not printed");
+        }
         if let Some((table, column)) = self.unprinted(&left, &right) {
-            return self.not_checked(Some(table), format!("table {table} does not print column `{column}`"));
+            return self.not_checked(
+                Some(table),
+                format!("{} does not print column `{column}`", texts::words(table)),
+            );
         }
         // every part may be left out, but not all of them
         if right.terms.is_empty() && !right.columns && self.is_filled(&left) {
@@ -297,7 +347,99 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             .filter(|_| table.table.rows.iter().any(unknown))
     }
 
-    fn per_key(&mut self, by: Key, levels: &[Level], left: &Expr, right: &[Expr], at_most: bool) {
+    /// Each figure of the narrative and the cells that it says it repeats.
+    fn repeats(&mut self, soft: bool) {
+        let Some((_, table)) = self.index.table(texts::FIGURES).filter(|(_, t)| t.is_printed()) else {
+            return self.not_checked(None, "the text has no figures that were read");
+        };
+        let Some(column) = table.column("amount") else { return };
+        let narrative = &self.document.narrative;
+        let figures = narrative.figures.iter().map(|f| (f.amount, f.repeats.as_deref()));
+        let projects = narrative.projects.iter().filter(|p| p.amount.is_some());
+        let repeats = figures.chain(projects.map(|p| (p.amount, p.repeats.as_deref())));
+        let terms = FxHashMap::default();
+        let mut absent: Option<Absent> = None;
+        let mark = self.out.len();
+        for (row, (amount, text)) in repeats.enumerate() {
+            let (Some(_), Some(text)) = (amount, text) else { continue };
+            let Ok(expr) = expr::parse(text, &terms) else { continue };
+            match self.resolve(&expr, Here::Nothing) {
+                // a blank cell repeats nothing, except a zero
+                Ok(right) => {
+                    if let Some((table, column)) = &right.unprinted
+                        && !right.columns
+                    {
+                        let reason = format!("{} does not print column `{column}`", texts::words(*table));
+                        absent = absent.or(Some(Absent { table: Some(*table), reason }));
+                        continue;
+                    }
+                    let before = self.out.len();
+                    let cell = [(table.cell(row, column), 1)];
+                    self.out.push(self.index, self.rule, &cell, &right.terms, false);
+                    if self.out.broken_since(before) > 0 {
+                        self.other_convention(&expr, &cell, before);
+                    }
+                    if soft && self.out.broken_since(before) > 0 {
+                        self.out.cut(before);
+                    }
+                }
+                Err(reason) => absent = absent.or(Some(reason)),
+            }
+        }
+        if self.out.len() == mark {
+            let reason = absent.unwrap_or(Absent {
+                table: None,
+                reason: "no figure of the text names a cell that it repeats".into(),
+            });
+            self.not_checked(reason.table, reason.reason);
+        }
+    }
+
+    /// Publishers use one word for several amounts (with or without transfers from above): takes the alternative of
+    /// `a | b` that the figure repeats, if there is one.
+    fn other_convention(&mut self, expr: &Expr, cell: &[(Cell, i8)], mark: usize) {
+        let Expr::First(alternatives) = expr else { return };
+        for alternative in alternatives {
+            let Ok(right) = self.resolve(alternative, Here::Nothing) else { continue };
+            let start = self.out.len();
+            if !self.is_filled(&right) || !self.out.push(self.index, self.rule, cell, &right.terms, false) {
+                continue;
+            }
+            let holds = self.out.broken_since(start) == 0;
+            self.out.cut(if holds { mark } else { start });
+            if holds {
+                self.out.push(self.index, self.rule, cell, &right.terms, false);
+                return;
+            }
+        }
+    }
+
+    /// The cell of a figure: printed twice it says one thing; one with an amount but without the column asked for
+    /// leaves the sum open.
+    fn figure(
+        &self,
+        table: &TableIndex<'_>,
+        rows: &[u32],
+        mut terms: Terms,
+        row: &RowRef,
+    ) -> Result<Terms, Absent> {
+        let absent = |what: &str| {
+            let reason = format!("{} {what} {}", texts::words(table.table.number), row_words(row));
+            Err(Absent { table: Some(table.table.number), reason })
+        };
+        let holds =
+            |r: u32, c: usize| self.index.value(table.cell(r as usize, c)).is_some_and(|v| !v.is_zero());
+        let open =
+            terms.iter().zip(rows).any(|(&(cell, _), &r)| self.index.value(cell).is_none() && holds(r, 0));
+        terms.retain(|(cell, _)| self.index.value(*cell).is_some());
+        if open && terms.is_empty() {
+            return absent("does not say all of");
+        }
+        terms.dedup_by_key(|(cell, _)| self.index.value(*cell));
+        if terms.len() > 1 { absent("says several amounts for") } else { Ok(terms) }
+    }
+
+    fn per_key(&mut self, by: Key, levels: &[Level], both: bool, left: &Expr, right: &[Expr], at_most: bool) {
         let mut tables: Vec<u8> = Vec::new();
         for expr in std::iter::once(left).chain(right) {
             expr.each_reference(&mut |r| tables.extend(r.table));
@@ -333,6 +475,17 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         if by == Key::Code {
             keys.retain(|code| wanted(code));
         }
+        if both {
+            let stands = |key: &str, number: u8| match (self.index.table(number), by) {
+                (Some((_, table)), Key::Code) => !table.rows_of_code(key).is_empty(),
+                (Some((_, table)), Key::Project) => !table.rows_of_project(key).is_empty(),
+                (None, _) => false,
+            };
+            keys.retain(|key| tables.iter().all(|&number| stands(key, number)));
+            if keys.is_empty() {
+                return self.not_checked(None, "nothing of the same name stands on both sides");
+            }
+        }
         let before = self.out.not_checked.len();
         self.conventions(right, |this, right| {
             let mut reason = None;
@@ -346,10 +499,14 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 match sides {
                     Ok((left, right)) => match this.unprinted(&left, &right) {
                         Some((table, column)) => {
-                            reason = Some((table, format!("table {table} does not print column `{column}`")));
+                            reason = Some((
+                                table,
+                                format!("{} does not print column `{column}`", texts::words(table)),
+                            ));
                         }
                         // a bound says nothing where its smaller side is not printed
                         None if at_most && left.terms.is_empty() => {}
+                        None if both && !(this.is_filled(&left) && this.is_filled(&right)) => {}
                         None => {
                             this.out.push(this.index, this.rule, &left.terms, &right.terms, at_most);
                         }
@@ -376,6 +533,11 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             .into_iter()
             .find(|(side, other)| !side.columns && holds_amount(other))
             .and_then(|(side, _)| side.unprinted.clone())
+    }
+
+    fn is_text(&self, cell: Cell) -> bool {
+        let table = self.index.at(cell).and_then(|at| self.index.tables.get(at.table));
+        table.is_some_and(|t| texts::is_text(t.table.number))
     }
 
     fn is_filled(&self, side: &Resolved) -> bool {
@@ -438,12 +600,12 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         if rows.is_empty() && !matches!(reference.row, RowRef::Here) {
             return Err(Absent {
                 table: Some(number),
-                reason: format!("table {number} does not print {}", row_words(&reference.row)),
+                reason: format!("{} does not print {}", texts::words(number), row_words(&reference.row)),
             });
         }
         let Some(c) = found.column(column) else {
             if extra_header(column).is_some() {
-                let reason = format!("table {number} does not print column {column}");
+                let reason = format!("{} does not print column {column}", texts::words(number));
                 return Err(Absent { table: Some(number), reason });
             }
             // a table without rows, or a list side without the column
@@ -453,6 +615,9 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         let printed = found.is_column_printed(c);
         // of two total rows the one that prints the column counts
         let mut terms: Terms = rows.iter().map(|&r| (found.cell(r as usize, c), 1)).collect();
+        if matches!(reference.row, RowRef::Figure(_)) {
+            terms = self.figure(found, &rows, terms, &reference.row)?;
+        }
         if matches!(reference.row, RowRef::Total(_)) && terms.len() > 1 {
             terms.retain(|(cell, _)| self.index.value(*cell).is_some());
             // a total row that is printed twice says one thing
@@ -489,6 +654,7 @@ fn rows(table: &TableIndex<'_>, row: &RowRef, here: Here<'_>) -> Rows {
         RowRef::Departments => table.rows_where(|r| r.kind == RowKind::Department),
         RowRef::Code(code) => table.rows_of_code(code).into(),
         RowRef::Item(side, item) => table.rows_of_item(*side, item),
+        RowRef::Figure(id) => table.rows_where(|r| r.kind == RowKind::Item && r.project.as_ref() == Some(id)),
         RowRef::Project(name) => table.rows_of_project(&crate::normalize::text::key(name)).into(),
     }
 }
@@ -504,6 +670,7 @@ fn row_words(row: &RowRef) -> String {
         RowRef::Departments => "departments".into(),
         RowRef::Code(code) => format!("code {code}"),
         RowRef::Item(_, item) => format!("line `{item}`"),
+        RowRef::Figure(id) => format!("figure {id}"),
         RowRef::Project(name) => format!("project {name}"),
     }
 }

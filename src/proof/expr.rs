@@ -5,14 +5,16 @@
 //! sum     = term { ("+" | "-") term }
 //! term    = operand { "|" operand }          the first alternative that the document prints
 //! operand = ( ref | "(" sum ")" | "$" name ) [ "?" ]     "?": nothing where it is not printed
-//! ref     = "T" number [ "[" row "]" ] [ "." column ]  |  column
+//! ref     = table [ "[" row "]" ] [ "." column ]  |  column
+//! table   = "T" number | "P" | "C" | "N"      see `texts` for the letters
 //! column  = id | "'" header "'"               a printed column that the standard lacks, by its last header
 //! row     = "total" | "revenue" | "expenditure" | "classes" | "roots" | "projects" | "departments"
-//!         | code | [ side ":" ] item-id | "'" name "'"      the project of that name
+//!         | code | [ side ":" ] item-id | "'" project "'" | section "/" item      the last in `N` only | "'" name "'"      the project of that name
 //! ```
 //! A `ref` without a row means the row at hand (rules by row or by code); one without a column the column at hand.
 
 use crate::document::Side;
+use crate::proof::texts;
 use rustc_hash::FxHashMap;
 
 /// A sum of printed amounts.
@@ -59,6 +61,8 @@ pub(crate) enum RowRef {
     Departments,
     /// The row with this code.
     Code(String),
+    /// Figures of the narrative, by section and item.
+    Figure(String),
     /// A fixed line item; without a side the revenue side in tables 1 and 4.
     Item(Option<Side>, String),
     /// The project of this name.
@@ -219,10 +223,11 @@ impl Parser<'_> {
         if word.is_empty() {
             return Err(self.error("an amount"));
         }
-        let Some(number) = word.strip_prefix('T').and_then(|n| n.parse::<u8>().ok()) else {
+        let printed = word.strip_prefix('T').and_then(|n| n.parse::<u8>().ok());
+        let Some(number) = printed.or_else(|| texts::number(&word)) else {
             return Ok(Reference { table: None, row: RowRef::Here, column: Some(word) });
         };
-        if !(1..=12).contains(&number) {
+        if printed.is_some_and(|n| !(1..=12).contains(&n)) {
             self.at = start;
             return Err(self.error("a table T1 … T12"));
         }
@@ -254,6 +259,9 @@ fn row(text: &str) -> Option<RowRef> {
     }
     let is_item =
         |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'));
+    if let Some((section, item)) = text.split_once('/') {
+        return (is_item(section) && is_item(item)).then(|| RowRef::Figure(text.to_owned()));
+    }
     Some(match text {
         "total" => RowRef::Total(None),
         "revenue" => RowRef::Total(Some(Side::Revenue)),

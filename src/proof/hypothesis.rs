@@ -5,6 +5,7 @@ use crate::proof::index::{At, Cell};
 use crate::proof::instance::Instance;
 use crate::proof::rows;
 use crate::proof::suspect::Search;
+use crate::proof::texts;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -57,6 +58,7 @@ pub(crate) fn candidates(search: &Search<'_>) -> Vec<Hypothesis> {
     let mut out = Vec::new();
     rows::candidates(search, &broken, &mut out);
     shifts(search, &broken, &mut out);
+    exchanged_fields(search, &broken, &mut out);
     single_cells(search, &broken, &mut out);
     out
 }
@@ -146,6 +148,31 @@ fn shifts(search: &Search<'_>, broken: &[u32], out: &mut Vec<Hypothesis>) {
                 let (Some(a), Some(b)) = (search.instances.get(i), search.instances.get(j)) else { continue };
                 if a.rule == b.rule && search.difference(i) == -search.difference(j) {
                     pair(search, a, b, &mut seen, out);
+                }
+            }
+        }
+    }
+}
+
+/// Two amounts of one performance table written into each other's fields.
+fn exchanged_fields(search: &Search<'_>, broken: &[u32], out: &mut Vec<Hypothesis>) {
+    let mut seen: FxHashSet<Cell> = FxHashSet::default();
+    for &i in broken {
+        let Some(instance) = search.instances.get(i) else { continue };
+        for &(cell, _) in search.instances.terms(instance).iter().take(4) {
+            let Some(at) = search.index.at(cell) else { continue };
+            let Some(table) = search.index.tables.get(at.table) else { continue };
+            if table.table.number != texts::PERFORMANCE || !seen.insert(cell) {
+                continue;
+            }
+            for column in (0..table.columns.len()).filter(|&c| c != at.column) {
+                let other = table.cell(at.row, column);
+                if search.index.value(other).is_none() {
+                    continue;
+                }
+                if let Some(changes) = exchange(search, cell, other) {
+                    let story = Story::ShiftedCells;
+                    out.push(Hypothesis { story, changes, mends: Vec::new(), plausibility: 4 });
                 }
             }
         }

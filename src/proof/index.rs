@@ -51,9 +51,11 @@ pub(crate) struct At {
 }
 
 impl<'d> Index<'d> {
-    pub(crate) fn new(document: &'d Document) -> Self {
+    /// The document's tables and the further ones that its text makes (see `texts`).
+    pub(crate) fn new(document: &'d Document, texts: &'d [Table]) -> Self {
         let mut values = Vec::new();
-        let tables = document.tables.iter().map(|table| TableIndex::new(table, &mut values)).collect();
+        let all = document.tables.iter().chain(texts);
+        let tables = all.map(|table| TableIndex::new(table, &mut values)).collect();
         Self { tables, values }
     }
 

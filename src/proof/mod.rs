@@ -5,16 +5,19 @@
 //!
 //! `rule` (the file → checked identities, with the expressions of `expr`) → `index` (the document's cells, with
 //! the code `tree`) → `evaluate` (→ equations, `instance`) → `proved` (→ proof per amount) and `suspect` (which
-//! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names.
+//! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names, `figures` shares and growth
+//! of the text, `remarks` what the text says of itself. `texts` makes the text's amounts cells like those of tables.
 
 mod catalogue;
 mod evaluate;
 mod expr;
+mod figures;
 mod hypothesis;
 mod index;
 mod instance;
 mod proved;
 mod readings;
+mod remarks;
 mod report;
 mod rows;
 mod rule;
@@ -23,6 +26,7 @@ mod structure;
 mod suspect;
 #[cfg(test)]
 pub(crate) mod testing;
+mod texts;
 mod tree;
 mod units;
 mod words;
@@ -83,7 +87,8 @@ fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool) {
 
 /// Proves the document, or changes its reading and returns `false`.
 fn prove_once(rules: &Rules, document: &mut Document, choose: bool) -> bool {
-    let index = index::Index::new(document);
+    let texts = texts::tables(document);
+    let index = index::Index::new(document, &texts);
     let instances = evaluate::evaluate(rules, document, &index);
     if choose && let Some(better) = readings::columns(rules, document, &instances) {
         drop(index);
@@ -97,9 +102,18 @@ fn prove_once(rules: &Rules, document: &mut Document, choose: bool) -> bool {
         return false;
     }
     let proofs = proved::in_order(&index, &proved::count(rules, &index, &instances));
-    let mut findings = report::findings(rules, document, &index, &instances, &explanations);
+    let mut findings = report::findings(rules, &index, &instances, &explanations);
     let shapes = structure::findings(rules, &index, &mut findings);
+    let figures = figures::findings(rules, document, &index, &mut findings);
+    remarks::findings(rules, document, &mut findings);
+    for place in findings.iter_mut().flat_map(|f| std::iter::once(&mut f.place).chain(&mut f.others)) {
+        place.table = place.table.filter(|&n| !texts::is_text(n));
+    }
     let mut proof = proved::summary(&instances);
+    proof.exact += figures.exact;
+    proof.rounding += figures.rounding;
+    proof.inconsistent += figures.broken;
+    proof.identities += figures.exact + figures.rounding + figures.broken;
     proof.exact += shapes.held;
     proof.inconsistent += shapes.broken;
     proof.identities += shapes.held + shapes.broken;

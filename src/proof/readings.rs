@@ -11,6 +11,7 @@ use crate::proof::instance::{Instances, Outcome};
 use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
+use crate::proof::texts;
 use crate::proof::words::row_name;
 
 /// The rule of the findings.
@@ -197,7 +198,8 @@ pub(crate) fn columns(rules: &Rules, document: &Document, instances: &Instances)
             let Some(finding) = other.tables.get_mut(t).and_then(|table| shift.apply(table)) else {
                 continue;
             };
-            let index = Index::new(&other);
+            let texts = texts::tables(&other);
+            let index = Index::new(&other, &texts);
             let found = evaluate::evaluate(rules, &other, &index);
             drop(index);
             let (still, holds) = outcomes(&found);

@@ -1,10 +1,11 @@
 //! Breaks and their explanations → findings: one for each mistake, with both sides and their places.
 
-use crate::document::{Cause, Document, Finding, Severity};
+use crate::document::{Cause, Finding, Severity};
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instance, Instances, Outcome};
 use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
+use crate::proof::texts;
 use crate::proof::words::signed;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -19,24 +20,23 @@ const MAX_OF_A_KIND: usize = 5;
 /// Writes the findings.
 pub(crate) fn findings(
     rules: &Rules,
-    document: &Document,
     index: &Index<'_>,
     instances: &Instances,
     explanations: &Explanations,
 ) -> Vec<Finding> {
-    let reporter = Reporter { rules, document, index, instances };
+    let reporter = Reporter { rules, index, instances };
     let mut out = reporter.stories(explanations);
     reporter.collective(explanations, &mut out);
     reporter.unexplained(explanations, &mut out);
     reporter.last_digits(explanations, &mut out);
     reporter.rounding(&mut out);
+    reporter.gaps(&mut out);
     reporter.not_checked(&mut out);
     out
 }
 
 pub(crate) struct Reporter<'r> {
     pub(crate) rules: &'r Rules,
-    pub(crate) document: &'r Document,
     pub(crate) index: &'r Index<'r>,
     pub(crate) instances: &'r Instances,
 }
@@ -96,7 +96,8 @@ impl Reporter<'_> {
                 .filter_map(|&i| self.instances.terms(self.instances.get(i)?).first().map(|(cell, _)| *cell))
                 .collect();
             let message = format!(
-                "table {number}: broken in {} places, most of those where it should hold ({}): {}",
+                "{}: broken in {} places, most of those where it should hold ({}): {}",
+                texts::words(number),
                 broken.len(),
                 rule.map_or("", |r| r.id.as_str()),
                 rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
@@ -265,6 +266,32 @@ impl Reporter<'_> {
                 finding.expected.map(|v| v.to_string()).unwrap_or_default(),
                 columns.join(", "),
             );
+            out.push(finding);
+        }
+    }
+
+    /// Bounds that hold with a gap, where the gap itself says something.
+    fn gaps(&self, out: &mut Vec<Finding>) {
+        for instance in self.instances.all() {
+            let Some(rule) = self.rules.identities.get(usize::from(instance.rule)) else { continue };
+            let gap = -instance.difference;
+            if !rule.gap || instance.outcome != Outcome::Exact || gap <= instance.envelope {
+                continue;
+            }
+            let (left, right) = self.instances.sides(instance);
+            let (Some(&(low, _)), Some(&(high, _))) = (left.first(), right.first()) else { continue };
+            let (Some(smaller), Some(larger)) = (self.index.value(low), self.index.value(high)) else {
+                continue;
+            };
+            let mut finding = Finding::new(&rule.id, Severity::Info, String::new());
+            finding.message = format!(
+                "{}: {larger}, of which {} is {smaller}; {gap} come from other money: {}",
+                self.words(high),
+                self.words(low),
+                rule.en.trim_end_matches('.')
+            );
+            finding.place = self.place(high);
+            finding.others = vec![self.place(low)];
             out.push(finding);
         }
     }

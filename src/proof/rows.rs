@@ -5,6 +5,7 @@ use crate::proof::hypothesis::{self, Change, Hypothesis, Story};
 use crate::proof::index::{At, TableIndex};
 use crate::proof::rule::{Check, Key, TreePart};
 use crate::proof::suspect::Search;
+use crate::proof::texts;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -44,7 +45,8 @@ pub(crate) fn candidates(search: &Search<'_>, broken: &[u32], out: &mut Vec<Hypo
     }
     let mut touched: Vec<_> = touched.into_iter().filter(|(_, n)| *n >= 2).collect();
     touched.sort_by_key(|(at, n)| (std::cmp::Reverse(*n), *at));
-    for ((t, row), _) in touched.into_iter().take(MAX_ROWS) {
+    let is_table = |t: usize| search.index.tables.get(t).is_some_and(|t| !texts::is_text(t.table.number));
+    for ((t, row), _) in touched.into_iter().filter(|((t, _), _)| is_table(*t)).take(MAX_ROWS) {
         shifted(search, t, row, out);
     }
 }

@@ -6,6 +6,8 @@
 use crate::document::{Kind, Level, Severity};
 use crate::error::Error;
 use crate::proof::expr::{self, Expr, Reference, RowRef};
+use crate::proof::texts;
+use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -34,6 +36,10 @@ pub(crate) struct Identity {
     pub(crate) soft: bool,
     /// Kind of document in which it holds; `None` for both.
     pub(crate) only: Option<Kind>,
+    /// Need not hold where this is not zero: the expression and its text.
+    pub(crate) unless: Option<(Expr, String)>,
+    /// A bound whose gap says something: it is told, too.
+    pub(crate) gap: bool,
     pub(crate) check: Check,
 }
 
@@ -47,12 +53,26 @@ pub(crate) enum Check {
     /// Two sums are equal (or the first is at most the second); of several right-hand sides the document's own
     /// convention decides. With columns, once for each.
     Equal { columns: Vec<String>, left: Expr, right: Vec<Expr>, at_most: bool },
-    /// The same, for every key that occurs in the tables.
-    PerKey { key: Key, levels: Vec<Level>, left: Expr, right: Vec<Expr>, at_most: bool },
+    /// The same, for every key that occurs in the tables (with `both`: in each of them, with an amount on both
+    /// sides).
+    PerKey { key: Key, levels: Vec<Level>, both: bool, left: Expr, right: Vec<Expr>, at_most: bool },
     /// Every project name of one table occurs in the other.
     Subset { inner: u8, outer: u8 },
     /// Shape of the code rows.
     Structure { tables: Vec<u8>, shape: Shape },
+    /// In every row that prints the column it has one of these values.
+    OneOf { table: u8, column: String, values: Vec<Decimal> },
+    /// Every figure of the text is the amount of the cells that it repeats.
+    Repeats,
+    /// Every printed share of the text is the amount's part of what it is a share of.
+    Share,
+    /// Every printed growth of the text is the change over the year before.
+    Growth,
+    /// The words of change and growth agree.
+    Direction,
+    /// The names that a list of the text gives (section/item) are those of the table's rows of a level that have an
+    /// amount in the column.
+    Names { list: String, table: u8, column: String, level: Level },
 }
 
 /// Which sums of the code tree.
@@ -151,10 +171,9 @@ impl Rules {
         }
         let mut tables = FxHashMap::default();
         for (number, columns) in base.columns.into_iter().chain(raw.columns) {
-            let table: u8 =
-                number.get_ref().parse().ok().filter(|n| (1..=12).contains(n)).ok_or_else(|| {
-                    error(line_of(text, number.span().start), format!("key `{}`: no table", number.get_ref()))
-                })?;
+            let table: u8 = table_number(number.get_ref()).ok_or_else(|| {
+                error(line_of(text, number.span().start), format!("key `{}`: no table", number.get_ref()))
+            })?;
             tables.insert(table, columns);
         }
         let mut identities = Vec::with_capacity(raw.identity.len());
@@ -190,6 +209,12 @@ impl RawFile {
     }
 }
 
+/// `3` is a table; `P`, `C`, `N` are those of the text (see `texts`).
+fn table_number(name: &str) -> Option<u8> {
+    let printed = name.parse().ok().filter(|n| (1..=12).contains(n));
+    printed.or_else(|| texts::number(name))
+}
+
 fn line_of(text: &str, offset: usize) -> usize {
     1 + text.get(..offset).unwrap_or(text).matches('\n').count()
 }
@@ -221,6 +246,12 @@ enum RawCheck {
     PerKeyAtMost,
     Subset,
     Structure,
+    OneOf,
+    Repeats,
+    Share,
+    Growth,
+    Direction,
+    Names,
 }
 
 #[derive(Deserialize)]
@@ -246,6 +277,16 @@ enum RawLevel {
     Item,
 }
 
+impl RawLevel {
+    fn level(&self) -> Level {
+        match self {
+            RawLevel::Class => Level::Class,
+            RawLevel::Section => Level::Section,
+            RawLevel::Item => Level::Item,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum OneOrMore {
@@ -266,8 +307,16 @@ struct RawIdentity {
     #[serde(default)]
     soft: bool,
     only: Option<RawKind>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table_numbers")]
     tables: Vec<u8>,
+    #[serde(default)]
+    both: bool,
+    #[serde(default)]
+    gap: bool,
+    unless: Option<String>,
+    list: Option<String>,
+    #[serde(default)]
+    values: Vec<String>,
     #[serde(default)]
     columns: Vec<String>,
     whole: Option<String>,
@@ -279,6 +328,24 @@ struct RawIdentity {
     #[serde(default)]
     levels: Vec<RawLevel>,
     shape: Option<Shape>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawTable {
+    Number(u8),
+    Letter(String),
+}
+
+fn table_numbers<'d, D: serde::Deserializer<'d>>(from: D) -> Result<Vec<u8>, D::Error> {
+    let tables = Vec::<RawTable>::deserialize(from)?;
+    let number = |table| match table {
+        RawTable::Number(number) => Ok(number),
+        RawTable::Letter(letter) => {
+            texts::number(&letter).ok_or_else(|| serde::de::Error::custom(format!("`{letter}` is no table")))
+        }
+    };
+    tables.into_iter().map(number).collect()
 }
 
 /// The key that is wrong, and why.
@@ -315,17 +382,25 @@ impl RawIdentity {
                 at_most: matches!(self.check, RawCheck::AtMost),
                 columns: self.columns,
             },
+            RawCheck::OneOf => Check::OneOf {
+                table: needed("tables", self.tables.first().copied())?,
+                column: needed("columns", self.columns.first().cloned())?,
+                values: values(&self.values)?,
+            },
+            RawCheck::Repeats => Check::Repeats,
+            RawCheck::Share => Check::Share,
+            RawCheck::Growth => Check::Growth,
+            RawCheck::Direction => Check::Direction,
+            RawCheck::Names => Check::Names {
+                list: needed("list", self.list)?,
+                table: needed("tables", self.tables.first().copied())?,
+                column: needed("columns", self.columns.first().cloned())?,
+                level: needed("levels", self.levels.first().map(RawLevel::level))?,
+            },
             RawCheck::PerKey | RawCheck::PerKeyAtMost => Check::PerKey {
                 key: needed("key", self.key)?,
-                levels: self
-                    .levels
-                    .iter()
-                    .map(|level| match level {
-                        RawLevel::Class => Level::Class,
-                        RawLevel::Section => Level::Section,
-                        RawLevel::Item => Level::Item,
-                    })
-                    .collect(),
+                both: self.both,
+                levels: self.levels.iter().map(RawLevel::level).collect(),
                 left: scope.expr("left", self.left.as_deref(), &[])?,
                 right: scope.alternatives(self.right.take(), &[])?,
                 at_most: matches!(self.check, RawCheck::PerKeyAtMost),
@@ -339,7 +414,13 @@ impl RawIdentity {
                 shape: needed("shape", self.shape)?,
             },
         };
+        let unless = match self.unless {
+            Some(text) => Some((scope.expr("unless", Some(&text), &[])?, text)),
+            None => None,
+        };
         Ok(Identity {
+            unless,
+            gap: self.gap,
             id: self.id,
             en: self.en,
             zh: self.zh,
@@ -361,6 +442,14 @@ impl RawIdentity {
 
 fn needed<T>(key: &'static str, value: Option<T>) -> Result<T, Mistake> {
     value.ok_or((key, "is missing".into()))
+}
+
+fn values(texts: &[String]) -> Result<Vec<Decimal>, Mistake> {
+    let read = |text: &String| {
+        Decimal::from_str_exact(text).map_err(|_| ("values", format!("`{text}` is no number")))
+    };
+    let values: Vec<Decimal> = texts.iter().map(read).collect::<Result<_, _>>()?;
+    needed("values", Some(values).filter(|v| !v.is_empty()))
 }
 
 struct Scope<'r> {

@@ -4,6 +4,7 @@ use crate::document::{Cause, Finding, Place, Severity};
 use crate::proof::hypothesis::{Hypothesis, Story, digits_alike};
 use crate::proof::report::{MAX_OTHERS, Reporter};
 use crate::proof::suspect::{Explained, Explanations};
+use crate::proof::texts;
 use crate::proof::words::signed;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -279,7 +280,8 @@ impl Reporter<'_> {
             "proof.unit",
             Severity::Error,
             format!(
-                "table {number}: all amounts are {factor} times {way} against the other tables ({count} identities); its unit was taken as {}",
+                "{}: all amounts are {factor} times {way} against the other tables ({count} identities); its unit was taken as {}",
+                texts::words(number),
                 unit.map_or("unknown", |u| u.as_str())
             ),
         )

@@ -5,6 +5,7 @@ use crate::normalize::code::parent;
 use crate::normalize::text::key;
 use crate::proof::index::{Index, TableIndex};
 use crate::proof::rule::{Check, Identity, Rules, Shape};
+use crate::proof::texts;
 use crate::proof::words::row_name;
 use rustc_hash::FxHashSet;
 
@@ -37,6 +38,23 @@ pub(crate) fn findings(rules: &Rules, index: &Index<'_>, out: &mut Vec<Finding>)
                         rows.retain(|&r| !is_told(&told, table, r));
                         report(identity, table, &rows, &mut counts, out);
                     }
+                }
+            }
+            Check::OneOf { table, column, values } => {
+                let Some((_, table)) = index.table(*table).filter(|(_, t)| t.is_printed()) else { continue };
+                let Some(column) = table.column(column) else { continue };
+                let value = |r: usize| index.value(table.cell(r, column));
+                let printed: Vec<usize> =
+                    (0..table.table.rows.len()).filter(|&r| value(r).is_some()).collect();
+                if printed.is_empty() {
+                    continue;
+                }
+                let other = |r: &usize| value(*r).is_some_and(|v| !values.contains(&v));
+                let rows: Vec<usize> = printed.into_iter().filter(other).collect();
+                report(identity, table, &rows, &mut counts, out);
+                if let (Some(&first), Some(finding)) = (rows.first(), out.last_mut()) {
+                    finding.actual = value(first);
+                    finding.expected = values.first().copied();
                 }
             }
             Check::Subset { inner, outer } => {
@@ -193,7 +211,8 @@ fn second_totals(table: &TableIndex<'_>) -> Vec<usize> {
 
 /// Filled tables without a total row; tables 1 and 4 need one on each side.
 fn missing_totals(index: &Index<'_>, out: &mut Vec<Finding>) {
-    for table in index.tables.iter().filter(|t| t.table.status == Status::Filled) {
+    let tables = index.tables.iter().filter(|t| !texts::is_text(t.table.number));
+    for table in tables.filter(|t| t.table.status == Status::Filled) {
         let sides: &[Option<Side>] = match table.table.number {
             1 | 4 => &[Some(Side::Revenue), Some(Side::Expenditure)],
             _ => &[None],
@@ -236,7 +255,7 @@ fn report(
     let place = |&r: &usize| {
         let row = table.table.rows.get(r);
         Place {
-            table: Some(table.table.number),
+            table: Some(table.table.number).filter(|&n| !texts::is_text(n)),
             row: row.map(row_name),
             column: None,
             page: row.map(|row| row.page).filter(|&page| page > 0),
@@ -246,8 +265,8 @@ fn report(
     let names: Vec<String> = rows.iter().take(5).filter_map(|r| place(r).row).collect();
     let more = if rows.len() > 5 { format!(" and {} more", rows.len() - 5) } else { String::new() };
     let message = format!(
-        "table {}: not so for {}{more}: {}",
-        table.table.number,
+        "{}: not so for {}{more}: {}",
+        texts::words(table.table.number),
         names.join(", "),
         identity.en.trim_end_matches('.')
     );

@@ -3,12 +3,13 @@
 use crate::document::{Place, Row, RowKind};
 use crate::proof::index::Cell;
 use crate::proof::report::Reporter;
+use crate::proof::texts;
 use rust_decimal::Decimal;
 
 impl Reporter<'_> {
     pub(crate) fn row(&self, cell: Cell) -> Option<&Row> {
         let at = self.index.at(cell)?;
-        self.document.tables.get(at.table)?.rows.get(at.row)
+        self.index.tables.get(at.table)?.table.rows.get(at.row)
     }
 
     pub(crate) fn column_name(&self, cell: Cell) -> &str {
@@ -24,7 +25,7 @@ impl Reporter<'_> {
             (Some(code), None) => format!("{code} {}", row.name.as_deref().unwrap_or_default()),
             _ => row_name(row),
         });
-        format!("table {table}, {}", name.unwrap_or_default().trim_end())
+        format!("{}, {}", texts::words(table), name.unwrap_or_default().trim_end())
     }
 
     pub(crate) fn words(&self, cell: Cell) -> String {
@@ -37,7 +38,7 @@ impl Reporter<'_> {
         let row = table.table.rows.get(at.row);
         let amount = self.index.amount(cell);
         Place {
-            table: Some(table.table.number),
+            table: Some(table.table.number).filter(|&n| !texts::is_text(n)),
             row: row.map(row_name),
             column: Some(self.column_name(cell).to_owned()),
             page: amount.map(|a| a.page).or(row.map(|r| r.page)).filter(|&page| page > 0),
@@ -50,7 +51,7 @@ impl Reporter<'_> {
 pub(crate) fn row_name(row: &Row) -> String {
     let name = match row.kind {
         RowKind::Project => row.project.as_deref().or(row.name.as_deref()),
-        RowKind::Item => row.code.as_deref().or(row.item).or(row.name.as_deref()),
+        RowKind::Item => row.code.as_deref().or(row.item).or(row.name.as_deref()).or(row.project.as_deref()),
         RowKind::Department | RowKind::Total => row.name.as_deref(),
     };
     name.unwrap_or(match row.kind {

@@ -250,7 +250,7 @@ pub fn projects(
             let opens = rows.is_empty() && label::is_body(&name) && raw_rows.len() > 2;
             let kind = if known || opens { RowKind::Department } else { RowKind::Project };
             out = row(kind, raw, line, name.clone());
-            out.project = (kind == RowKind::Project).then_some(name);
+            out.project = (kind == RowKind::Project && !name.is_empty()).then_some(name);
         }
         rows.push(out);
     }

@@ -112,8 +112,15 @@ fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Cap
     let mut notes: Vec<String> = Vec::new();
     let mut in_note = false;
     let mut last_bottom = f32::MIN;
-    for line in lines {
-        let read = caption::read(&line.text);
+    let mut rest_of_title = false;
+    for (n, line) in lines.iter().enumerate() {
+        if std::mem::take(&mut rest_of_title) {
+            last_bottom = line.bbox.y1;
+            continue;
+        }
+        let whole = lines.get(n + 1).and_then(|next| wrapped_title(line, next));
+        rest_of_title = whole.is_some();
+        let read = whole.map_or_else(|| caption::read(&line.text), LineKind::Caption);
         match read {
             LineKind::Caption(found) if !caption::is_note(&line.text) => {
                 caption.merge(found);
@@ -136,6 +143,27 @@ fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Cap
     if let Some(piece) = upper {
         piece.notes.extend(notes.iter().map(|n| crate::normalize::text::clean(n)));
     }
+}
+
+/// The longest rest of a wrapped title on its second line, in characters; whole titles are longer.
+const TITLE_REST: usize = 8;
+
+/// What a title says that is wrapped onto a second line, if these two lines are one.
+fn wrapped_title(line: &TextLine, next: &TextLine) -> Option<Caption> {
+    let rest = next.text.trim();
+    let near = next.bbox.y0 - line.bbox.y1 < line.size && (next.size - line.size).abs() < 0.1 * line.size;
+    if !near
+        || !rest.ends_with('表')
+        || rest.chars().count() > TITLE_REST
+        || line.text.trim().chars().count() < 8
+    {
+        return None;
+    }
+    let titled = |text: &str| match caption::read(text) {
+        LineKind::Caption(found) if found.title.is_some() => Some(found),
+        _ => None,
+    };
+    if titled(&line.text).is_some() { None } else { titled(&format!("{}{rest}", line.text.trim_end())) }
 }
 
 fn ends_sentence(text: &str) -> bool {

@@ -1,7 +1,10 @@
 //! A drawn page: ruled tables and lines of Chinese text as the smallest PDF that holds them. The font is named,
 //! not embedded, and its codes are UTF-16 through a predefined CMap, so that no font of the machine plays a part.
+#![allow(dead_code, clippy::unwrap_used)] // no test uses all of it
 
 use std::fmt::Write;
+
+pub(crate) mod properties;
 
 /// One A4 page under construction; coordinates in points, origin at the top left.
 #[derive(Default)]
@@ -77,40 +80,61 @@ pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {
 
 /// The PDF with these pages, displayed turned clockwise by so many degrees.
 fn turned(pages: &[Page], degrees: u32) -> Vec<u8> {
-    let mut kids = String::new();
-    for index in 0..pages.len() {
-        let _ = write!(kids, "{} 0 R ", 6 + 2 * index);
-    }
+    let contents: Vec<&[u8]> = pages.iter().map(|page| page.content.as_bytes()).collect();
+    pages_around(&contents, degrees)
+}
+
+/// The PDF with one A4 page of this content.
+pub(crate) fn pdf_around(content: &[u8]) -> Vec<u8> {
+    pages_around(&[content], 0)
+}
+
+/// The PDF with A4 pages of these contents; `/F` is a Chinese font with UTF-16 codes, `/G` a Latin one.
+fn pages_around(contents: &[&[u8]], degrees: u32) -> Vec<u8> {
+    let kids: String = (0..contents.len()).map(|index| format!("{} 0 R ", 7 + 2 * index)).collect();
     let mut objects = vec![
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        format!("<</Type/Pages/Kids[{kids}]/Count {}>>", pages.len()),
-        "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>"
-            .to_owned(),
-        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
-         /Ordering(GB1)/Supplement 2>>/FontDescriptor 5 0 R/DW 1000/W[1 95 500]>>"
-            .to_owned(),
-        "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
-         /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
-            .to_owned(),
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {}>>", contents.len()).into_bytes(),
+        b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>".to_vec(),
+        b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)\
+          /Ordering(GB1)/Supplement 2>>/FontDescriptor 5 0 R/DW 1000/W[1 95 500]>>"
+            .to_vec(),
+        b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0\
+          /Ascent 880/Descent -120/CapHeight 880/StemV 93>>"
+            .to_vec(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
     ];
-    for (index, page) in pages.iter().enumerate() {
-        objects.push(format!(
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {degrees}/Contents {} 0 R/Resources<</Font<</F 3 0 R>>>>>>",
-            7 + 2 * index
-        ));
-        objects.push(format!("<</Length {}>>stream\n{}endstream", page.content.len(), page.content));
+    for (index, content) in contents.iter().enumerate() {
+        let page = format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {degrees}/Contents {} 0 R\
+             /Resources<</Font<</F 3 0 R/G 6 0 R>>>>>>",
+            8 + 2 * index
+        );
+        objects.push(page.into_bytes());
+        objects.push(stream(b"", content));
     }
-    let mut out = String::from("%PDF-1.4\n");
-    let mut offsets = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        offsets.push(out.len());
-        let _ = writeln!(out, "{} 0 obj\n{object}\nendobj", index + 1);
+    file(&objects)
+}
+
+/// A stream object: `entries` join its dictionary.
+pub(crate) fn stream(entries: &[u8], data: &[u8]) -> Vec<u8> {
+    let length = data.len().to_string();
+    [b"<<", entries, b"/Length ", length.as_bytes(), b">>stream\n", data, b"\nendstream"].concat()
+}
+
+/// The PDF with these objects, numbered from 1; the first is the catalog.
+pub(crate) fn file(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (number, object) in (1..).zip(objects) {
+        let _ = writeln!(table, "{:010} 00000 n ", out.len());
+        out.extend(format!("{number} 0 obj\n").bytes());
+        out.extend(object);
+        out.extend(b"\nendobj\n");
     }
-    let xref = out.len();
-    let _ = writeln!(out, "xref\n0 {}\n0000000000 65535 f ", objects.len() + 1);
-    for offset in offsets {
-        let _ = writeln!(out, "{offset:010} 00000 n ");
-    }
-    let _ = writeln!(out, "trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{xref}\n%%EOF", objects.len() + 1);
-    out.into_bytes()
+    let start = out.len();
+    let size = objects.len() + 1;
+    let _ = write!(table, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    out.extend(table.bytes());
+    out
 }

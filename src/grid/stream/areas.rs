@@ -104,7 +104,8 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
     let (fill_h, fill_v) = fill_edges(ground);
     let mut joints = joints.to_vec();
     joints.extend(places(&fill_h));
-    let mut segments: Vec<Segment> = bars.into_iter().filter(|s| !is_underline(s, rows)).collect();
+    let mut segments: Vec<Segment> =
+        bars.into_iter().filter(|s| ground.deadline.expired() || !is_underline(s, rows)).collect();
     segments.extend(fill_h.segments.iter().copied());
     segments.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
     // A rule and the side of a fill at the same height are one edge; tracks keep them together.
@@ -112,7 +113,10 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
         s.track = n as u32;
     }
     let mut groups: Vec<Group> = Vec::new();
-    for s in segments {
+    for (n, s) in segments.into_iter().enumerate() {
+        if n % 16 == 0 && ground.deadline.expired() {
+            break;
+        }
         let home = groups.iter_mut().rev().take(32).find(|g| joins(g, &s, rows, ground.text.size));
         let bbox = Rect::new(s.from, s.at, s.to, s.at);
         match home {
@@ -123,7 +127,10 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
             None => groups.push(Group { hull: bbox, segments: vec![s], sides: Vec::new() }),
         }
     }
-    for s in fill_v.segments {
+    for (n, s) in fill_v.segments.into_iter().enumerate() {
+        if n % 64 == 0 && ground.deadline.expired() {
+            break;
+        }
         let middle = (s.from + s.to) * 0.5;
         if let Some(g) = groups.iter_mut().find(|g| {
             g.hull.x0 - 1.0 <= s.at && s.at <= g.hull.x1 + 1.0 && g.hull.y0 <= middle && middle <= g.hull.y1
@@ -133,7 +140,7 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
     }
     groups
         .into_iter()
-        .filter(|g| g.hull.height() > ground.text.size)
+        .filter(|g| g.hull.height() > ground.text.size && !ground.deadline.expired())
         .map(|g| {
             let joints = joints.iter().copied().filter(|(x, y)| {
                 g.hull.x0 <= *x && *x <= g.hull.x1 && g.hull.y0 - 1.0 <= *y && *y <= g.hull.y1 + 1.0

@@ -20,6 +20,11 @@ use crate::layout::PageText;
 use header::Heading;
 use items::Item;
 
+/// Pieces of text of one table on one page; more are a drawing. Finding columns is worse than linear.
+const MOST_ITEMS: usize = 8_000;
+/// Headings of one table.
+const MOST_HEADINGS: usize = 500;
+
 /// A part of the page that seems to hold one table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Area {
@@ -42,6 +47,9 @@ impl Area {
 /// The plan of an area with these words; `None` if it holds no table.
 pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> {
     let items = items::items(text, words.iter().copied());
+    if items.len() > MOST_ITEMS {
+        return None;
+    }
     let em = median_size(&items)?;
     let rules = lattice::edges(&area.h, 0.5 * em);
     let body_top = split::body_top(&items, &rules, area, em);
@@ -54,7 +62,10 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     // Where rules part the body's rows and run through the header too, they part all of its levels.
     let within = |y0: f32, y1: f32| rules.iter().any(|y| *y > y0 + 0.5 * em && *y < y1 - 0.5 * em);
     let levels_ruled = within(area.hull.y0, body_top) && within(body_top, area.hull.y1);
-    let headings = header::headings(&head, ruled, levels_ruled);
+    let headings = header::headings(&head, &ruled, levels_ruled);
+    if headings.len() > MOST_HEADINGS {
+        return None;
+    }
     if !is_table(&headings, &body, area, &rules, em) {
         return None;
     }
@@ -70,6 +81,9 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     if xs.len() < 3 {
         return None;
     }
+    let whole = head.len();
+    let head = items::cut_at_edges(head, &xs, text);
+    let headings = if head.len() > whole { header::headings(&head, &ruled, levels_ruled) } else { headings };
     let nodes = header::tree(&headings, &xs, hull.y0, body_top);
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
     let mut plan = Plan::full(Method::Stream, xs, ys)?;
