@@ -287,3 +287,54 @@ fn years_alone_head_the_amounts_of_both_sides() {
     assert_eq!(rows.iter().map(amounts).collect::<Vec<_>>(), ["8.00"; 4]);
     assert_eq!(extra(&rows[0]), [("收入/2024年", "7.00".to_owned())]);
 }
+
+#[test]
+fn totals_below_two_lists_side_by_side_close_both() {
+    let rows: &[&[&str]] = &[
+        &["科目编码", "科目名称", "决算数", "科目编码", "科目名称", "决算数"],
+        &["301", "工资福利支出", "5.00", "302", "商品和服务支出", "3.00"],
+        &["30101", "基本工资", "5.00", "30201", "办公费", "3.00"],
+        &["人员经费合计", "", "5.00", "公用经费合计", "", "3.00"],
+    ];
+    let edges = [30.0, 110.0, 220.0, 280.0, 360.0, 480.0, 560.0];
+    let merged = [[3, 0, 1, 2], [3, 3, 1, 2]];
+    let document =
+        extract(&page("一般公共预算财政拨款基本支出决算表", "单位：万元", &edges, rows, &merged).pdf());
+    let names: Vec<_> = document.tables[5].rows.iter().filter_map(|r| r.name.as_deref()).collect();
+    let expected = ["工资福利支出", "基本工资", "商品和服务支出", "办公费", "人员经费合计", "公用经费合计"];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_total_whose_label_spans_into_the_next_list_keeps_its_amount() {
+    let rows: &[&[&str]] = &[
+        &["人员经费", "", "", "公用经费", "", "", "", "", ""],
+        &[
+            "科目编码",
+            "科目名称",
+            "决算数",
+            "科目编码",
+            "科目名称",
+            "决算数",
+            "科目编码",
+            "科目名称",
+            "决算数",
+        ],
+        &["301", "工资福利", "5.00", "302", "商品服务", "3.00", "310", "资本支出", "4.00"],
+        &["人员经费合计", "", "5.00", "公用经费合计", "", "", "", "", "7.00"],
+    ];
+    let edges = [10.0, 60.0, 120.0, 165.0, 230.0, 300.0, 350.0, 430.0, 500.0, 560.0];
+    let merged = [[0, 0, 1, 3], [0, 3, 1, 6], [3, 0, 1, 2], [3, 3, 1, 5]];
+    let document =
+        extract(&page("一般公共预算财政拨款基本支出决算表", "单位：万元", &edges, rows, &merged).pdf());
+    let table = &document.tables[5];
+    let values: Vec<_> = table.rows.iter().map(|r| (r.name.as_deref(), amounts(r))).collect();
+    let expected = [
+        (Some("工资福利"), "5.00  "),
+        (Some("商品服务"), "3.00  "),
+        (Some("资本支出"), "4.00  "),
+        (Some("人员经费合计"), " 5.00 "),
+        (Some("公用经费合计"), "  7.00"),
+    ];
+    assert_eq!(values, expected.map(|(name, amounts)| (name, amounts.to_owned())));
+}

@@ -312,7 +312,7 @@ fn pages(texts: &[&[&str]]) -> Vec<PageGrids> {
         let mut lines: Vec<TextLine> = lines.iter().enumerate().map(line).collect();
         let foot = Rect::new(290.0, 800.0, 300.0, 812.0);
         lines.push(TextLine { text: format!("— {} —", number + 1), bbox: foot, size: 12.0 });
-        PageGrids { number: number as u32 + 1, width: 595.0, height: 842.0, grids: Vec::new(), lines }
+        PageGrids { number: number as u32 + 1, width: 595.0, height: 842.0, lines, ..PageGrids::default() }
     };
     texts.iter().enumerate().map(page).collect()
 }

@@ -109,6 +109,30 @@ impl<'m> BlockView<'m> {
         Some((name, column))
     }
 
+    /// Where the total's label spans into the next list beside this one: the column in which its amount stands.
+    pub fn amount_to_the_right(&self, row: &RawRow) -> Option<usize> {
+        let (last, _) = self.columns.last()?;
+        let first = self.block.columns.first().copied()?;
+        let at = (last + 1..row.cells.len()).find(|&i| !row.text(i).trim().is_empty())?;
+        let column = self.all.get(at)?;
+        let same = self.blocks.get(column.block).is_some_and(|b| std::ptr::eq(b, self.block));
+        (same && column.role == Some(Role::Amount(first))).then_some(at)
+    }
+
+    /// Whether the row's amount belongs to a total whose label stands in a list to the left and spans into this one.
+    pub fn totalled_from_the_left(&self, row: &RawRow) -> bool {
+        let Some((first, _)) = self.columns.first() else { return false };
+        let own_label = self.columns.iter().any(|(i, c)| is_label(c) && !row.text(*i).trim().is_empty());
+        let Some(at) = (0..*first).rev().find(|&i| !row.text(i).trim().is_empty()) else { return false };
+        let key = text::key(&crate::normalize::label::label(row.text(at)).name);
+        let labelled = self.all.get(at).is_some_and(|c| {
+            is_label(c) && self.blocks.get(c.block).is_some_and(|b| std::ptr::eq(b, self.block))
+        });
+        let total = self.block.total_labels.contains(&key)
+            || self.block.total_columns.iter().any(|(label, _)| *label == key);
+        !own_label && labelled && total
+    }
+
     /// Reads the amounts of a row.
     pub fn line(&self, row: &RawRow) -> Line {
         let mut line =
@@ -213,6 +237,13 @@ impl<'m> BlockView<'m> {
 }
 
 impl Line {
+    /// Puts an amount into the first column.
+    pub fn put_first(&mut self, amount: Option<Amount>) {
+        if let Some((_, slot)) = self.amounts.first_mut() {
+            *slot = amount;
+        }
+    }
+
     /// Moves the amount of the first column to another one.
     pub fn move_first_to(&mut self, column: &str) {
         let first = self.amounts.first_mut().and_then(|(_, a)| a.take());

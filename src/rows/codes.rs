@@ -32,12 +32,21 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
     let mut above: Option<String> = None;
     for raw in raw_rows.iter().filter(|r| !view.is_blank(r)) {
         let mut line = view.line(raw);
-        if let Some(name) = view.total_name(raw) {
+        if view.totalled_from_the_left(raw) {
+            continue;
+        }
+        let beside = || view.amount_to_the_right(raw).and_then(|at| super::items::cell_amount(raw, at));
+        let partial = view.partial_total(raw);
+        let total = view.total_name(raw);
+        if (partial.is_some() || total.is_some()) && !line.has_amounts() {
+            line.put_first(beside());
+        }
+        if let Some(name) = total {
             view.report(&line, raw, &name, findings);
             rows.push(row(RowKind::Total, raw, line, name));
             continue;
         }
-        if let Some((name, column)) = view.partial_total(raw) {
+        if let Some((name, column)) = partial {
             line.move_first_to(column);
             rows.push(row(RowKind::Total, raw, line, name));
             continue;

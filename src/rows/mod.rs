@@ -7,7 +7,7 @@ pub mod raw;
 pub mod sources;
 pub mod units;
 
-use crate::document::{Finding, OtherTable, Row, Side};
+use crate::document::{Finding, OtherTable, Row, RowKind, Side};
 use crate::normalize::text;
 use crate::schema::RowModel;
 use crate::tables::identify::Mapping;
@@ -27,24 +27,35 @@ pub struct Built {
 pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings: &mut Vec<Finding>) -> Built {
     let raw_rows = raw::rows(found, mapping, findings);
     let mut built = Built::default();
-    for view in BlockView::all(mapping) {
-        let rows = match view.block.rows {
-            RowModel::Codes => codes::coded(&view, &raw_rows, findings),
-            RowModel::Classes => codes::classes(&view, &raw_rows, findings),
-            RowModel::Projects => codes::projects(&view, &raw_rows, departments, findings),
-            RowModel::Items => items::items(&view, &raw_rows, findings),
+    // totals that close two lists side by side stand in one printed line, below both
+    let mut closing: Vec<Row> = Vec::new();
+    let views = BlockView::all(mapping);
+    for (index, view) in views.iter().enumerate() {
+        let mut rows = match view.block.rows {
+            RowModel::Codes => codes::coded(view, &raw_rows, findings),
+            RowModel::Classes => codes::classes(view, &raw_rows, findings),
+            RowModel::Projects => codes::projects(view, &raw_rows, departments, findings),
+            RowModel::Items => items::items(view, &raw_rows, findings),
             RowModel::Columns => {
                 if raw_rows.iter().filter(|r| !view.is_blank(r)).nth(1).is_some() {
                     built.others.push(as_printed(found));
                 }
-                items::columns(&view, &raw_rows, findings)
+                items::columns(view, &raw_rows, findings)
             }
-            RowModel::Sources => sources::sources(&view, &raw_rows, findings),
+            RowModel::Sources => sources::sources(view, &raw_rows, findings),
             RowModel::Other => {
-                built.others.push(block_as_printed(&view, &raw_rows));
+                built.others.push(block_as_printed(view, &raw_rows));
                 continue;
             }
         };
+        let twin = |other: &BlockView| std::ptr::eq(other.block, view.block);
+        if views.iter().filter(|v| twin(v)).count() > 1 {
+            let items = rows.iter().rposition(|r| r.kind != RowKind::Total).map_or(0, |at| at + 1);
+            closing.extend(rows.split_off(items));
+            if !views.iter().skip(index + 1).any(twin) {
+                rows.append(&mut closing);
+            }
+        }
         built.rows.extend(rows.into_iter().map(|mut row| {
             row.side = view.block.side;
             row

@@ -21,7 +21,7 @@ fn is_title_part(line: &str) -> bool {
         && !line.starts_with([
             '第', '（', '(', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '表', '附',
         ])
-        && !line.ends_with('表')
+        && (!line.ends_with('表') || line.ends_with("报表"))
         && TITLE.as_ref().is_some_and(|r| r.is_match(line))
 }
 
