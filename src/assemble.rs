@@ -2,6 +2,7 @@
 
 use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
+use crate::narrative;
 use crate::normalize::text;
 use crate::options::Options;
 use crate::performance;
@@ -36,7 +37,10 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.head.layout_score = recognized.score;
         document.source.part = index as u32 + 1;
         document.source.parts = count;
-        fill(&mut document, &tables, layout.and_then(|l| l.unit), options.include_contacts);
+        fill(&mut document, &tables, part_pages, layout.and_then(|l| l.unit), options.include_contacts);
+        if layout.is_some_and(|l| l.tables.is_empty()) {
+            document.findings.extend(absent(&document.tables));
+        }
         let printed = |t: &Table| t.status != Status::Missing;
         if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
             document.findings.push(Finding::new(
@@ -52,12 +56,19 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
                 "no budget year is printed where titles stand; it is left blank",
             ));
         }
+        document.narrative = narrative::read(part_pages, &document, options.include_contacts);
         documents.push(document);
     }
     documents
 }
 
-fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>, include_contacts: bool) {
+fn fill(
+    document: &mut Document,
+    tables: &[&Found],
+    pages: &[PageGrids],
+    default_unit: Option<Unit>,
+    include_contacts: bool,
+) {
     let mut stated: Vec<Option<Unit>> = vec![None; 12];
     document.tables = schema::standard()
         .tables
@@ -86,13 +97,13 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>, 
         if let Some(title) = &found.caption.title {
             table.title.clone_from(title);
         }
-        stated[index] = found.caption.unit;
+        stated[index] = found.caption.unit.or_else(|| mapping.header_unit());
         table.pages = pages_of(&table.rows, found);
         if mapping.number == 7 {
             departments.extend(department_names(&table.rows));
         }
     }
-    rows::units::settle(&mut document.tables, &stated, default_unit, &mut document.findings);
+    rows::units::settle(&mut document.tables, &stated, default_unit, pages, &mut document.findings);
     let mut goals = performance::read(tables, document.unit(), include_contacts);
     document.performance = goals.entries;
     document.findings.extend(goals.findings);
@@ -124,6 +135,18 @@ fn fill(document: &mut Document, tables: &[&Found], default_unit: Option<Unit>, 
             table.source_unit = None;
         }
     }
+}
+
+/// The layout prints all twelve: a table that was not found was most likely not recognized.
+fn absent(tables: &[Table]) -> impl Iterator<Item = Finding> + '_ {
+    let missing = |t: &&Table| t.status == Status::Missing;
+    tables.iter().filter(missing).map(|table| {
+        let message = format!(
+            "table {} ({}) was not found although this layout prints all twelve; look in other_tables",
+            table.number, table.title
+        );
+        Finding::new("table.missing", Severity::Warning, message).in_table(table.number)
+    })
 }
 
 /// Whether any amount other than zero is printed.

@@ -2,6 +2,7 @@
 
 use crate::document::{Cause, Document, Finding, Severity};
 use crate::error::Error;
+use crate::geometry::Rect;
 use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
 use crate::output::{edited, read};
@@ -17,9 +18,10 @@ use sha2::{Digest, Sha256};
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, deadline)?;
-    let pages = grids(&source.pages, deadline);
+    let mut source = pdf::read(bytes, options, deadline)?;
+    let pages = grids(&source.pages, options, deadline, &mut source.findings);
     let mut documents = assemble::documents(&pages, options);
+    documents.iter_mut().for_each(|d| displayed(d, &pages));
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
     documents.iter_mut().for_each(|document| proof::prove_reading(rules, document));
     if options.second_reader {
@@ -83,6 +85,29 @@ fn keep_cause(finding: &mut Finding, before: &[Finding]) {
     }
 }
 
+/// As [`extract`], but takes emitted JSON too, and gives it back as it was said: its findings and its summary of the
+/// proof stay, and where it does not tell how often each amount is proved, that is counted anew.
+///
+/// # Errors
+/// As [`check`].
+pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
+    if !read::looks_like_json(bytes) {
+        return extract(bytes, options);
+    }
+    let mut documents = read::documents(bytes)?;
+    let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
+    for document in &mut documents {
+        let amounts = document.tables.iter().flat_map(|t| &t.rows).flat_map(|r| &r.amounts);
+        let told = amounts.filter_map(|(_, a)| a.as_ref()).any(|a| a.proved_by > 0);
+        if !told && document.proof.proved > 0 {
+            let (findings, proof) = (std::mem::take(&mut document.findings), document.proof);
+            proof::prove_with(rules, document);
+            (document.findings, document.proof) = (findings, proof);
+        }
+    }
+    Ok(documents)
+}
+
 /// The grids of every page, before any meaning.
 ///
 /// # Errors
@@ -90,9 +115,77 @@ fn keep_cause(finding: &mut Finding, before: &[Finding]) {
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
     let source = pdf::read(bytes, options, deadline)?;
-    Ok(grids(&source.pages, deadline))
+    let pages = grids(&source.pages, options, deadline, &mut Vec::new());
+    Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
 
-fn grids(pages: &[pdf::Page], deadline: Deadline) -> Vec<PageGrids> {
-    pages.iter().map(|page| grid::page_grids(page, &layout::page_text(page), deadline)).collect()
+/// Boxes of pages that were read turned become boxes of the pages as displayed.
+fn displayed(document: &mut Document, pages: &[PageGrids]) {
+    if pages.iter().all(|p| p.turn == layout::Turn::None) {
+        return;
+    }
+    let back = |page: u32, bbox: &mut Rect| {
+        let at = pages.iter().find(|p| p.number == page).filter(|p| p.turn != layout::Turn::None);
+        *bbox = at.map_or(*bbox, |p| p.displayed(*bbox));
+    };
+    for row in document.tables.iter_mut().flat_map(|t| &mut t.rows) {
+        back(row.page, &mut row.bbox);
+        let amounts = row.amounts.iter_mut().filter_map(|(_, a)| a.as_mut());
+        for amount in amounts.chain(row.extra.iter_mut().map(|(_, a)| a)) {
+            back(amount.page, &mut amount.bbox);
+        }
+    }
+    for place in document.findings.iter_mut().map(|f| &mut f.place) {
+        if let (Some(page), Some(bbox)) = (place.page, &mut place.bbox) {
+            back(page, bbox);
+        }
+    }
+}
+
+/// The grids of all pages. A page with more words, or a file with more cells than the limits allow, is no budget: what
+/// is beyond them gives no grid but a finding.
+fn grids(
+    pages: &[pdf::Page],
+    options: &Options,
+    deadline: Deadline,
+    findings: &mut Vec<Finding>,
+) -> Vec<PageGrids> {
+    let mut crowded = Vec::new();
+    let mut left = options.limits.cells;
+    let mut cut = None;
+    let mut out = Vec::with_capacity(pages.len());
+    for page in pages {
+        let text = layout::page_text(page);
+        let bare =
+            PageGrids { number: page.number, width: page.width, height: page.height, ..Default::default() };
+        if text.words.len() > options.limits.words {
+            crowded.push(page.number);
+            out.push(bare);
+            continue;
+        }
+        let mut found = grid::page_grids(page, &text, deadline);
+        let cells: usize = found.grids.iter().map(|g| g.cells.len()).sum();
+        if cells > left {
+            cut = cut.or(Some(page.number));
+            found = bare;
+        } else {
+            left -= cells;
+        }
+        out.push(found);
+    }
+    let mut say = |rule: &str, page: u32, message: String| {
+        findings.push(Finding::new(rule, Severity::Error, message).on_page(page));
+    };
+    if let Some(&page) = crowded.first() {
+        let more = if crowded.len() > 1 { format!(" and {} more", crowded.len() - 1) } else { String::new() };
+        let message =
+            format!("page {page}{more}: more words than the limit `words`; no table was looked for");
+        say("grid.limit.words", page, message);
+    }
+    if let Some(page) = cut {
+        let message =
+            format!("page {page} and later: more cells than the limit `cells`; further tables were left out");
+        say("grid.limit.cells", page, message);
+    }
+    out
 }

@@ -9,8 +9,11 @@
 //! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
 //! give the same document.
 
+#![forbid(unsafe_code)]
+
 pub mod batch;
 pub mod cli;
+pub mod dataset;
 pub mod document;
 pub mod error;
 pub mod geometry;
@@ -34,5 +37,5 @@ mod extract;
 
 pub use document::Document;
 pub use error::Error;
-pub use extract::{check, extract, page_grids};
+pub use extract::{check, extract, page_grids, reread};
 pub use options::Options;

@@ -1,5 +1,7 @@
 //! The command line program: everything lives in the library.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 #[global_allocator]

@@ -30,7 +30,7 @@ fn run(args: &[&str]) -> Ran {
 fn help_goes_to_standard_output_and_names_the_commands_and_exit_codes() {
     let ran = run(&["--help"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    for command in ["extract", "check", "explain", "grid", "schema"] {
+    for command in ["extract", "check", "explain", "grid", "schema", "dataset", "merge", "worker"] {
         assert!(ran.out.contains(&format!("\n  {command}")), "{command}");
     }
     let ran = run(&["extract", "--help"]);
@@ -70,7 +70,9 @@ fn every_bad_file_of_a_folder_is_explained() {
         assert!(ran.err.contains(&format!("yusuan: in/{name}: ")), "{}", ran.err);
     }
     assert!(ran.err.contains("3 files: 0 read, 3 failed"));
-    assert_eq!(fs::read_dir(dir.path().join("out")).unwrap().count(), 0);
+    let manifest = fs::read_to_string(dir.path().join("out/manifest.jsonl")).unwrap();
+    assert_eq!(manifest.matches("\"status\":\"failed\"").count(), 3);
+    assert_eq!(fs::read_dir(dir.path().join("out")).unwrap().count(), 2, "the manifest and .yusuan");
 }
 
 #[test]

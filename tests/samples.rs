@@ -31,6 +31,8 @@ fn extracted() -> BTreeMap<PathBuf, String> {
         extract: &yusuan::extract,
         render: &render,
         folder: None,
+        ledger: None,
+        keep: false,
         go_on: &|| true,
     };
     let mut found = BTreeMap::new();

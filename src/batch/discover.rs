@@ -69,6 +69,42 @@ pub fn discover(paths: &[PathBuf]) -> Found {
     Found { inputs, notes: search.notes }
 }
 
+/// As [`discover`], with the paths of a list after the others: their outputs keep the folders of the path as it is
+/// written, so that a name does not depend on what else the list holds.
+pub fn discover_listed(paths: &[PathBuf], listed: &[PathBuf]) -> Found {
+    let mut search = Search { extensions: &["pdf"], ..Search::default() };
+    paths.iter().for_each(|path| search.given(path));
+    search.keep_folders = true;
+    listed.iter().for_each(|path| search.given(path));
+    let (inputs, mut notes) = name_outputs(search.files);
+    search.notes.append(&mut notes);
+    Found { inputs, notes: search.notes }
+}
+
+/// The paths of a list: one a line (or ended by NUL bytes). Empty lines are passed over.
+pub fn parse_list(bytes: &[u8], nul: bool) -> Vec<PathBuf> {
+    let separator = if nul { 0 } else { b'\n' };
+    let lines = bytes.split(|b| *b == separator);
+    lines
+        .map(|l| if nul { l } else { l.strip_suffix(b"\r").unwrap_or(l) })
+        .filter(|l| !l.is_empty())
+        .map(path_of)
+        .collect()
+}
+
+/// A path of these bytes.
+#[cfg(unix)]
+pub fn path_of(bytes: &[u8]) -> PathBuf {
+    let name: &OsStr = std::os::unix::ffi::OsStrExt::from_bytes(bytes);
+    PathBuf::from(name)
+}
+
+/// A path of these bytes.
+#[cfg(not(unix))]
+pub fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
 /// As [`discover`], taking files of folders that end in any of these extensions (in any case), for a command that
 /// writes nothing: two files may wish the same output. JSON in a folder is passed over where it is no emitted document.
 pub fn discover_any(paths: &[PathBuf], extensions: &'static [&'static str]) -> Found {
@@ -86,6 +122,8 @@ struct Search {
     /// JSON files of the folder at hand that are no emitted documents.
     other_json: usize,
     notes: Vec<Note>,
+    /// Whether outputs of single files keep the folders of their paths.
+    keep_folders: bool,
 }
 
 impl Search {
@@ -108,6 +146,7 @@ impl Search {
             Ok(meta) if meta.is_dir() => self.folder(path),
             Ok(meta) if !meta.is_file() => self.note(path, special(), true),
             // a file that cannot be looked at fails when it is read, with the system's own reason
+            _ if self.keep_folders => self.file(path, path.with_file_name(json_name(path))),
             _ => self.file(path, PathBuf::from(json_name(path))),
         }
     }
@@ -174,6 +213,10 @@ impl Search {
     }
 
     fn is_wanted(&self, path: &Path) -> bool {
+        // an output folder's own book is no document
+        if path.file_name() == Some(OsStr::new(super::manifest::NAME)) {
+            return false;
+        }
         path.extension().is_some_and(|e| self.extensions.iter().any(|wanted| e.eq_ignore_ascii_case(wanted)))
     }
 
@@ -338,6 +381,14 @@ mod tests {
         let found = discover(&[dir.path().to_path_buf(), dir.path().join("a.pdf"), "-".into(), "-".into()]);
         assert_eq!(outputs(&found), ["a.json", "stdin.json"]);
         assert_eq!(found.notes.len(), 1);
+    }
+
+    #[test]
+    fn a_list_is_read_by_lines_or_by_nul_and_its_outputs_keep_their_folders() {
+        assert_eq!(parse_list(b"a.pdf\r\n\nb/c.pdf", false), [Path::new("a.pdf"), Path::new("b/c.pdf")]);
+        assert_eq!(parse_list(b"a\n.pdf\0b.pdf\0", true), [Path::new("a\n.pdf"), Path::new("b.pdf")]);
+        let list = parse_list(b"x/1/a.pdf\nx/2/a.pdf\n/abs/../a.pdf", false);
+        assert_eq!(outputs(&discover_listed(&[], &list)), ["x/1/a.json", "x/2/a.json", "abs/a.json"]);
     }
 
     #[test]

@@ -3,11 +3,14 @@
 
 use super::discover::{Input, Origin};
 use super::guard::guard;
+use super::ledger::{Claim, Ledger};
+use super::manifest::{Entry, State};
 use super::order::ordered;
 use super::write::Folder;
 use crate::document::{Document, Severity, Status};
 use crate::error::Error;
 use crate::options::Options;
+use crate::output::{json, read::looks_like_json};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -38,6 +41,10 @@ pub struct Plan<'a> {
     pub render: &'a Render<'a>,
     /// Where each input's bytes are written; without it they are handed out in the [`Outcome`].
     pub folder: Option<&'a Folder>,
+    /// What is done already; with it every [`Outcome`] has an [`Entry`]. Needs a folder.
+    pub ledger: Option<&'a Ledger<'a>>,
+    /// Whether documents are handed out in the [`Outcome`].
+    pub keep: bool,
     /// Asked before each input is opened; `false` ends the batch gently: what was opened is finished.
     pub go_on: &'a (dyn Fn() -> bool + Sync),
 }
@@ -55,6 +62,9 @@ pub enum Failure {
     /// It could be read but gave no document.
     #[error(transparent)]
     Extract(#[from] Error),
+    /// An earlier run, or another input with the same content, found this.
+    #[error("{0}")]
+    Earlier(String),
     /// The result could not be written.
     #[error("cannot write {target}: {cause}")]
     Write {
@@ -63,6 +73,29 @@ pub enum Failure {
         /// The system's reason.
         cause: io::Error,
     },
+}
+
+impl Failure {
+    /// Whether the next run should try again: the cause lies outside of the file's content.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Failure::Read(_) | Failure::TooLarge | Failure::Write { .. } => true,
+            Failure::Extract(error) => matches!(error, Error::Encrypted | Error::Limit { limit: "time", .. }),
+            Failure::Earlier(_) => false,
+        }
+    }
+}
+
+/// How an input was dealt with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum How {
+    /// Read.
+    #[default]
+    Read,
+    /// An earlier run did it.
+    Kept,
+    /// Another input has the same content.
+    Copied,
 }
 
 /// What became of one input.
@@ -80,6 +113,14 @@ pub struct Outcome {
     pub result: Result<Report, Failure>,
     /// The rendered bytes, where there is no output folder.
     pub rendered: Vec<u8>,
+    /// The documents, where [`Plan::keep`] asks for them.
+    pub documents: Vec<Document>,
+    /// How it was dealt with.
+    pub how: How,
+    /// SHA-256 of the input, where it could be read.
+    pub sha256: Option<String>,
+    /// The line for the manifest, where there is a [`Plan::ledger`].
+    pub entry: Option<Entry>,
 }
 
 /// What a file held, in numbers.
@@ -99,6 +140,12 @@ pub struct Report {
     pub findings: [u32; 3],
     /// The written file, where there is an output folder.
     pub target: Option<PathBuf>,
+    /// Its size in bytes.
+    pub written: u64,
+    /// States of the twelve tables, for each document.
+    pub states: Vec<Vec<Status>>,
+    /// Whether time ran out: another run may read more.
+    pub late: bool,
 }
 
 impl Report {
@@ -110,16 +157,13 @@ impl Report {
             if d.proof.identities > 0 {
                 r.proved = Some(r.proved.unwrap_or(0) + d.proof.proved);
             }
+            r.late |= d.findings.iter().any(|f| f.rule == "limit.time");
+            r.states.push(d.tables.iter().map(|t| t.status).collect());
             for t in &d.tables {
                 let cells = t.rows.iter().flat_map(|row| &row.amounts);
                 r.amounts += cells.filter(|(_, amount)| amount.is_some()).count() as u32;
                 r.amounts += t.rows.iter().map(|row| row.extra.len() as u32).sum::<u32>();
-                r.tables[match t.status {
-                    Status::Filled => 0,
-                    Status::DeclaredEmpty => 1,
-                    Status::Missing => 2,
-                    Status::Unreadable => 3,
-                }] += 1;
+                r.count(t.status);
             }
             for f in &d.findings {
                 r.findings[match f.severity {
@@ -130,6 +174,15 @@ impl Report {
             }
         }
         r
+    }
+
+    fn count(&mut self, state: Status) {
+        self.tables[match state {
+            Status::Filled => 0,
+            Status::DeclaredEmpty => 1,
+            Status::Missing => 2,
+            Status::Unreadable => 3,
+        }] += 1;
     }
 
     /// Whether a check failed: an error finding or a table that could not be read.
@@ -147,15 +200,17 @@ pub fn run(
     plan: &Plan,
     sink: impl FnMut(Outcome) -> ControlFlow<()>,
 ) -> Result<(), rayon::ThreadPoolBuildError> {
-    ordered(
-        plan.jobs,
-        plan.inputs.len(),
-        plan.go_on,
-        |index| one(plan, index),
-        |outcome| outcome.rendered.len(),
-        sink,
-    )
+    ordered(plan.jobs, plan.inputs.len(), plan.go_on, |index| one(plan, index), weight, sink)
 }
+
+/// What an outcome that waits for its turn costs, in bytes.
+fn weight(outcome: &Outcome) -> usize {
+    let rows: usize = outcome.documents.iter().flat_map(|d| &d.tables).map(|t| t.rows.len()).sum();
+    outcome.rendered.len() + rows * ROW
+}
+
+/// About what a row takes in memory, in bytes.
+const ROW: usize = 2000;
 
 fn one(plan: &Plan, index: usize) -> Outcome {
     let started = Instant::now();
@@ -166,25 +221,69 @@ fn one(plan: &Plan, index: usize) -> Outcome {
         elapsed: Duration::ZERO,
         result: Ok(Report::default()),
         rendered: Vec::new(),
+        documents: Vec::new(),
+        how: How::Read,
+        sha256: None,
+        entry: None,
     };
     if let Some(input) = plan.inputs.get(index) {
         outcome.label = input.label();
-        outcome.result = process(plan, input, &mut outcome.bytes, &mut outcome.rendered);
+        outcome.result = process(plan, input, &mut outcome);
+        outcome.elapsed = started.elapsed();
+        if let Some(ledger) = plan.ledger {
+            let mut entry = entry(ledger, input, &outcome);
+            entry.ms = u64::try_from(outcome.elapsed.as_millis()).ok();
+            outcome.entry = Some(entry);
+        }
     }
-    outcome.elapsed = started.elapsed();
     outcome
 }
 
-fn process(plan: &Plan, input: &Input, size: &mut u64, rendered: &mut Vec<u8>) -> Result<Report, Failure> {
+fn process(plan: &Plan, input: &Input, o: &mut Outcome) -> Result<Report, Failure> {
     let bytes = read(&input.origin)?;
-    *size = bytes.len() as u64;
+    o.bytes = bytes.len() as u64;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    o.sha256 = Some(sha256.clone());
+    let Some((ledger, folder)) = plan.ledger.zip(plan.folder) else { return fresh(plan, input, &bytes, o) };
+    let same = match ledger.claim(&input.output, &sha256) {
+        Claim::Kept(entry) if entry.path == o.label => {
+            o.how = How::Kept;
+            return earlier(&entry, folder);
+        }
+        // read under another path: its output has to say so
+        Claim::Kept(entry) | Claim::Same(entry) => entry,
+        Claim::Read(ticket) => {
+            o.result = fresh(plan, input, &bytes, o);
+            ticket.done(&entry(ledger, input, o));
+            let result = std::mem::replace(&mut o.result, Ok(Report::default()));
+            if matches!(&result, Err(failure) if !failure.is_passing())
+                && ledger.before(&input.output).is_some()
+            {
+                // what an earlier content of the file gave is no longer true
+                let _ = std::fs::remove_file(folder.path(&input.output));
+            }
+            return result;
+        }
+    };
+    let mut report = earlier(&same, folder)?;
+    let copy = std::fs::read(folder.path(&same.output)).ok().and_then(|b| json::with_path(&b, &o.label));
+    let Some(copy) = copy else { return fresh(plan, input, &bytes, o) };
+    o.how = if same.output == input.output { How::Kept } else { How::Copied };
+    write(folder, input, &copy, &mut report)?;
+    Ok(report)
+}
+
+/// Reads the bytes.
+fn fresh(plan: &Plan, input: &Input, bytes: &[u8], o: &mut Outcome) -> Result<Report, Failure> {
+    let (label, size, rendered) = (&o.label, o.bytes, &mut o.rendered);
+    let sha256 = o.sha256.as_deref().unwrap_or_default();
     let documents = guard(|| {
-        let mut documents = (plan.extract)(&bytes, plan.options)?;
-        let sha256 = hex(&Sha256::digest(&bytes));
-        for d in &mut documents {
-            d.source.path = input.label();
-            d.source.sha256.clone_from(&sha256);
-            d.source.bytes = *size;
+        let mut documents = (plan.extract)(bytes, plan.options)?;
+        // emitted JSON knows its source
+        for d in documents.iter_mut().filter(|_| !looks_like_json(bytes)) {
+            d.source.path.clone_from(label);
+            sha256.clone_into(&mut d.source.sha256);
+            d.source.bytes = size;
         }
         (plan.render)(input, &documents, rendered);
         Ok(documents)
@@ -195,14 +294,79 @@ fn process(plan: &Plan, input: &Input, size: &mut u64, rendered: &mut Vec<u8>) -
     })?;
     let mut report = Report::of(&documents);
     if let Some(folder) = plan.folder {
-        let written = folder.write(&input.output, rendered);
-        rendered.clear();
-        report.target = Some(written.map_err(|cause| Failure::Write {
-            target: folder.path(&input.output).to_string_lossy().into_owned(),
-            cause,
-        })?);
+        let bytes = std::mem::take(rendered);
+        write(folder, input, &bytes, &mut report)?;
+    }
+    if plan.keep {
+        o.documents = documents;
     }
     Ok(report)
+}
+
+fn write(folder: &Folder, input: &Input, bytes: &[u8], report: &mut Report) -> Result<(), Failure> {
+    let written = folder.write(&input.output, bytes).map_err(|cause| Failure::Write {
+        target: folder.path(&input.output).to_string_lossy().into_owned(),
+        cause,
+    })?;
+    report.target = Some(written);
+    report.written = bytes.len() as u64;
+    Ok(())
+}
+
+/// What an entry says became of its input.
+fn earlier(entry: &Entry, folder: &Folder) -> Result<Report, Failure> {
+    if entry.state == State::Failed {
+        return Err(Failure::Earlier(entry.error.clone().unwrap_or_default()));
+    }
+    let mut report = Report {
+        documents: u32::try_from(entry.documents()).unwrap_or(u32::MAX),
+        pages: entry.pages,
+        amounts: entry.amounts,
+        proved: entry.proved,
+        findings: entry.findings,
+        target: Some(folder.path(&entry.output)),
+        written: entry.output_bytes,
+        states: entry.tables.clone(),
+        ..Report::default()
+    };
+    for state in entry.tables.iter().flatten() {
+        report.count(*state);
+    }
+    Ok(report)
+}
+
+/// The manifest's line of an outcome.
+fn entry(ledger: &Ledger, input: &Input, o: &Outcome) -> Entry {
+    let stamp = ledger.stamp().clone();
+    let entry = Entry {
+        output: input.output.clone(),
+        path: o.label.clone(),
+        sha256: o.sha256.clone(),
+        bytes: o.bytes,
+        tool: stamp.tool,
+        schema: stamp.schema,
+        settings: stamp.settings,
+        ..Entry::default()
+    };
+    match &o.result {
+        Ok(report) => Entry {
+            pages: report.pages,
+            state: if report.doubtful() { State::Partial } else { State::Ok },
+            tables: report.states.clone(),
+            findings: report.findings,
+            amounts: report.amounts,
+            proved: report.proved,
+            output_bytes: report.written,
+            retry: report.late,
+            ..entry
+        },
+        Err(failure) => Entry {
+            state: State::Failed,
+            error: Some(failure.to_string()),
+            retry: failure.is_passing(),
+            ..entry
+        },
+    }
 }
 
 /// The bytes of an input, at most [`MAX_FILE`].
@@ -277,6 +441,8 @@ mod tests {
             extract: &fake,
             render: &render,
             folder,
+            ledger: None,
+            keep: false,
             go_on: &|| true,
         };
         let (mut outcomes, mut summary) = (Vec::new(), Summary::default());

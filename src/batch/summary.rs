@@ -1,7 +1,7 @@
 //! Outcomes → what a person reads at the end. Comes in: every [`Outcome`], one by one. Goes out: plain text; nothing is
 //! printed here.
 
-use super::run::Outcome;
+use super::run::{How, Outcome};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -13,6 +13,10 @@ const NAMED: usize = 50;
 pub struct Summary {
     /// Inputs that were looked at.
     pub inputs: usize,
+    /// Of these: done by an earlier run.
+    pub kept: usize,
+    /// Of these: of the same content as another, whose result was copied.
+    pub copied: usize,
     /// Files that gave documents without any error finding.
     pub clean: usize,
     /// Files that gave documents with error findings or unreadable tables.
@@ -42,6 +46,11 @@ impl Summary {
     pub fn add(&mut self, outcome: &Outcome) {
         self.inputs += 1;
         self.bytes += outcome.bytes;
+        match outcome.how {
+            How::Read => {}
+            How::Kept => self.kept += 1,
+            How::Copied => self.copied += 1,
+        }
         let report = match &outcome.result {
             Ok(report) => report,
             Err(cause) => return self.fail(&outcome.label, &cause.to_string()),
@@ -87,6 +96,12 @@ impl Summary {
         }
         if self.failed > 0 {
             let _ = write!(s, ", {} failed", self.failed);
+        }
+        if self.kept > 0 {
+            let _ = write!(s, "; {} done before", self.kept);
+        }
+        if self.copied > 0 {
+            let _ = write!(s, "; {} of the same content as another", self.copied);
         }
         s.push('\n');
         if self.documents > 0 {
@@ -181,6 +196,10 @@ mod tests {
             elapsed: Duration::ZERO,
             result,
             rendered: Vec::new(),
+            documents: Vec::new(),
+            how: How::Read,
+            sha256: None,
+            entry: None,
         }
     }
 
@@ -193,7 +212,7 @@ mod tests {
             amounts: 291,
             proved: Some(290),
             findings: [2, 1, 0],
-            target: None,
+            ..Report::default()
         };
         let doubtful = Report { documents: 2, tables: [20, 2, 1, 1], findings: [0, 0, 1], ..clean.clone() };
         let mut s = Summary::default();

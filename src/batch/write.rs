@@ -23,6 +23,38 @@ impl Folder {
         Ok(Self { root: root.to_path_buf(), real })
     }
 
+    /// Begins a file below the folder that appears when it is committed.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn begin(&self, relative: &Path) -> io::Result<Pending> {
+        begin(&self.path(relative))
+    }
+
+    /// Whether this error means that nothing more can be written into the folder, and why: the disk is full or the
+    /// folder gone. Anything else concerns one file.
+    pub fn is_lost(&self, error: &io::Error) -> Option<&'static str> {
+        use io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        match error.kind() {
+            StorageFull | QuotaExceeded => Some("the disk is full; hint: make room"),
+            ReadOnlyFilesystem => Some("the disk has become read-only"),
+            _ if !self.real.is_dir() => Some("the output folder was removed"),
+            _ => None,
+        }
+    }
+
+    /// Removes what a killed run left half written. Only for who holds the folder's lock.
+    pub fn sweep(&self) {
+        let walk = walkdir::WalkDir::new(&self.real).into_iter().filter_map(Result::ok);
+        for entry in walk.filter(|e| e.file_type().is_file()) {
+            let name = entry.file_name().as_encoded_bytes();
+            if name.starts_with(PREFIX.as_bytes()) && name.ends_with(SUFFIX.as_bytes()) {
+                // one that cannot be removed does no harm
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// The path of `relative` below the folder.
     pub fn path(&self, relative: &Path) -> PathBuf {
         self.root.join(relative)
@@ -35,6 +67,8 @@ impl Folder {
     pub fn write(&self, relative: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
         let target = self.path(relative);
         if let Some(parent) = relative.parent().filter(|p| !p.as_os_str().is_empty()) {
+            // a folder that was removed meanwhile is not made again with half of its files
+            std::fs::metadata(&self.real)?;
             let parent = self.root.join(parent);
             std::fs::create_dir_all(&parent)?;
             if !parent.canonicalize()?.starts_with(&self.real) {
@@ -46,23 +80,59 @@ impl Folder {
     }
 }
 
+/// How the names of half written files begin and end.
+const PREFIX: &str = ".yusuan-";
+const SUFFIX: &str = ".tmp";
+
+/// A file that is being written and appears when it is committed; dropped, it leaves no trace.
+#[derive(Debug)]
+pub struct Pending {
+    temp: tempfile::NamedTempFile,
+    target: PathBuf,
+}
+
+/// Begins a file that appears under `target` when it is committed.
+///
+/// # Errors
+/// When nothing can be made in its folder.
+pub fn begin(target: &Path) -> io::Result<Pending> {
+    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(Pending { temp: temporary(folder)?, target: target.to_path_buf() })
+}
+
+impl Pending {
+    /// Lets the file appear; an existing one is replaced, a link not followed.
+    ///
+    /// # Errors
+    /// When it cannot be renamed.
+    pub fn commit(self) -> io::Result<()> {
+        self.temp.persist(&self.target).map(|_| ()).map_err(|e| e.error)
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.temp.as_file_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.temp.as_file_mut().flush()
+    }
+}
+
 /// Writes a file that appears whole or not at all: only when `fill` answers that it is to be kept. An existing
 /// file is replaced, a link is not followed.
 ///
 /// # Errors
 /// When the file cannot be made or `fill` fails; then an existing file is as it was.
 pub fn file(target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<bool>) -> io::Result<()> {
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temp = temporary(folder)?;
-    if fill(temp.as_file_mut())? {
-        temp.persist(target).map_err(|e| e.error)?;
-    }
-    Ok(())
+    let mut pending = begin(target)?;
+    if fill(&mut pending)? { pending.commit() } else { Ok(()) }
 }
 
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".yusuan-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     #[cfg(unix)]
     {
         // as any other new file (the umask still applies), not the 0600 of a secret

@@ -1,5 +1,6 @@
 //! The arguments as the user writes them. What they mean is resolved where they are used.
 
+use crate::batch::shard::Shard;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -26,6 +27,12 @@ pub(super) enum Command {
     Grid(GridArgs),
     /// Print what the output looks like
     Schema(SchemaArgs),
+    /// Turn emitted JSON (or PDFs) into a dataset: typed tables as CSV and Parquet
+    Dataset(DatasetArgs),
+    /// Join the output folders of shards into one
+    Merge(MergeArgs),
+    /// Read paths or PDFs from standard input, write one line of JSON for each: for other engines to drive
+    Worker(WorkerArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -37,17 +44,46 @@ Examples:
   yusuan extract samples                 one card per document on the screen
   yusuan extract budgets/ -o out         out/<subfolder>/<name>.json for each PDF
   yusuan extract budgets/ -o all.ndjson  one document per line
+  yusuan extract budgets/ -o data --format dataset
+                                         tables for DuckDB, polars, pandas, Spark, spreadsheets
+
+With -o DIR the same command again does only what is left: see manifest.jsonl in the folder.
   curl -s URL | yusuan extract - | jq .  standard input to standard output")]
 pub(super) struct ExtractArgs {
     /// PDF files, folders (searched with their subfolders for *.pdf; hidden ones are passed over), or - for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "files_from", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// Where the JSON goes: a folder (one file for each PDF, subfolders kept), a file named *.json (an array) or
-    /// *.ndjson / *.jsonl (one document per line), or - for standard output.
+    /// Also read the paths in this list, one a line (- for standard input); their outputs keep the folders of the paths
+    #[arg(long, value_name = "LIST|-")]
+    pub(super) files_from: Option<PathBuf>,
+
+    /// The paths of the list end with NUL bytes (as `find -print0` writes them)
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(super) null: bool,
+
+    /// Where the results go: a folder (one JSON file for each PDF, subfolders kept), a file named *.json (an array),
+    /// *.ndjson / *.jsonl (one document per line), *.csv or *.parquet (one row per amount), or - for standard output.
     /// Without it: a card for each document on a terminal, NDJSON into a pipe
     #[arg(short, long, value_name = "DIR|FILE|-")]
     pub(super) output: Option<PathBuf>,
+
+    /// The form of the results [default: what the name after -o says]; dataset: a folder with the tables facts,
+    /// facts_leaf, documents, tables, figures, findings and files as CSV and Parquet, and the JSON of each PDF below documents/
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<Format>,
+
+    /// Put a byte order mark before CSV files, which some spreadsheets need to read Chinese
+    #[arg(long)]
+    pub(super) bom: bool,
+
+    /// Only the K-th of N parts of the files, by the hash of each output's name; see `yusuan merge`
+    #[arg(long, value_name = "K/N")]
+    pub(super) shard: Option<Shard>,
+
+    /// Read all files again, those too that an earlier run into the same folder has done
+    #[arg(long)]
+    pub(super) force: bool,
 
     /// Number of files read at the same time [default: number of cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -77,6 +113,95 @@ pub(super) struct ExtractArgs {
     pub(super) reading: ReadingArgs,
 }
 
+/// Forms of the results of `yusuan extract`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// One JSON file for each PDF, or one array
+    Json,
+    /// One document per line
+    Ndjson,
+    /// One row per amount
+    Csv,
+    /// One row per amount, typed
+    Parquet,
+    /// A folder with tables as CSV and Parquet
+    Dataset,
+}
+
+/// `yusuan dataset`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  yusuan dataset out -o data             from the folder that `yusuan extract … -o out` wrote
+  duckdb -c \"from 'data/facts.parquet'\"")]
+pub(super) struct DatasetArgs {
+    /// Emitted JSON or NDJSON, PDFs, or folders with either
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The dataset's folder
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+
+    /// Put a byte order mark before CSV files, which some spreadsheets need to read Chinese
+    #[arg(long)]
+    pub(super) bom: bool,
+
+    /// Number of files read at the same time [default: number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// `yusuan merge`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Every folder must be finished, and every shard there once; otherwise nothing is written.
+
+Examples:
+  yusuan extract budgets/ -o s1 --shard 1/2
+  yusuan extract budgets/ -o s2 --shard 2/2
+  yusuan merge s1 s2 -o all")]
+pub(super) struct MergeArgs {
+    /// Output folders of `yusuan extract`: of JSON files, or all datasets
+    #[arg(required = true, value_name = "DIR")]
+    pub(super) folders: Vec<PathBuf>,
+
+    /// The joined folder
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) output: PathBuf,
+
+    /// Put a byte order mark before the CSV files of a dataset
+    #[arg(long)]
+    pub(super) bom: bool,
+}
+
+/// `yusuan worker`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Each input gives one line, in order: {\"input\": …, \"error\": null, \"documents\": [ … ]}. What cannot be read gives a line
+with `error`; the worker goes on, and ends with 0 at the end of its input. See docs/PIPES.md for Spark, GNU parallel
+and xargs.")]
+pub(super) struct WorkerArgs {
+    /// PDFs instead of paths: for each a 32-bit length (big endian) and its name in UTF-8, which may be empty, then a
+    /// 32-bit length and its bytes
+    #[arg(long)]
+    pub(super) framed: bool,
+
+    /// Paths end with NUL bytes instead of line breaks
+    #[arg(short = '0', long, conflicts_with = "framed")]
+    pub(super) null: bool,
+
+    /// Say of every amount where it is printed (page, box, text) and how often it is proved
+    #[arg(long, value_enum, default_value_t = Provenance::None, value_name = "WHAT")]
+    pub(super) provenance: Provenance,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
 /// How PDFs are read.
 #[derive(Debug, ClapArgs)]
 pub(super) struct ReadingArgs {
@@ -91,6 +216,11 @@ pub(super) struct ReadingArgs {
     /// Time for one file, then what was read so far is given with a finding; 0 for no limit [default: 8]
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<u32>,
+
+    /// Another bound than the built-in one, e.g. pages=20000 or memory=512M; may be given several times. Names and
+    /// defaults: docs/LIMITS.md
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) limit: Vec<String>,
 
     /// A publisher's layout file (TOML; see the README), tried before the built-in ones; may be given several times
     #[arg(long, value_name = "FILE")]

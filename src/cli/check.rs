@@ -49,6 +49,8 @@ pub(super) fn run(args: &CheckArgs, screen_args: &ScreenArgs) -> Exit {
             CheckFormat::Json => &lines,
         },
         folder: None,
+        ledger: None,
+        keep: false,
         go_on: &|| !interrupt::requested(),
     };
     let mut out: Box<dyn Write> = match args.format {

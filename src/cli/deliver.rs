@@ -4,10 +4,13 @@ use super::card;
 use super::interrupt;
 use super::screen::{DIM, Screen};
 use super::target::Target;
+use crate::batch::record::Record;
 use crate::batch::run::Render;
+use crate::batch::shard::Shard;
 use crate::batch::summary::{self, Summary};
-use crate::batch::write::{self, Folder};
-use crate::batch::{Input, Outcome, Plan};
+use crate::batch::write;
+use crate::batch::{How, Input, Outcome, Plan};
+use crate::dataset::{FactsCsv, FactsParquet};
 use crate::document::Document;
 use crate::options::Options;
 use crate::output::json::{self, Settings};
@@ -24,6 +27,14 @@ pub(super) struct Delivery<'a> {
     pub(super) screen: &'a Screen,
     /// What became of the inputs.
     pub(super) summary: Summary,
+    /// Whether to read again what an earlier run has done.
+    pub(super) force: bool,
+    /// Which part of the batch this is.
+    pub(super) shard: Option<Shard>,
+    /// Hash of the whole batch, all shards.
+    pub(super) batch: String,
+    /// Whether CSV files begin with a byte order mark.
+    pub(super) mark: bool,
 }
 
 impl Delivery<'_> {
@@ -41,23 +52,30 @@ impl Delivery<'_> {
         let elements =
             |_: &Input, documents: &[Document], out: &mut Vec<u8>| json::elements(out, documents, settings);
         match target {
-            Target::Folder(path) => {
-                let folder = Folder::create(path).map_err(|e| cannot_write(path, &e))?;
-                self.run(&file, Some(&folder), &mut io::sink())
-            }
+            Target::Folder(path) => self.folder(path, &file),
+            Target::Dataset(path) => self.dataset(path, &file),
             Target::Json(path) if self.inputs.len() == 1 => {
-                self.whole(path, |batch, out| batch.run(&file, None, out))
+                self.whole(path, |batch, out| batch.run(&file, out))
             }
             Target::Json(path) => self.whole(path, |batch, out| {
                 let mut array = Array { out, begun: false };
-                batch.run(&elements, None, &mut array)?;
+                batch.run(&elements, &mut array)?;
                 array.end()
             }),
-            Target::Lines(path) => self.whole(path, |batch, out| batch.run(&lines, None, out)),
-            Target::Stdout => self.run(&lines, None, &mut io::stdout().lock()),
+            Target::Lines(path) => self.whole(path, |batch, out| batch.run(&lines, out)),
+            Target::Stdout => self.run(&lines, &mut io::stdout().lock()),
+            Target::StdoutJson if self.inputs.len() == 1 => self.run(&file, &mut io::stdout().lock()),
+            Target::StdoutJson => {
+                let mut array = Array { out: &mut io::stdout().lock(), begun: false };
+                self.run(&elements, &mut array)?;
+                array.end()
+            }
+            Target::Csv(None) => self.csv(&mut io::stdout().lock()),
+            Target::Csv(Some(path)) => self.whole(path, Self::csv),
+            Target::Parquet(path) => self.parquet(path).map_err(|e| cannot_write(path, &e)),
             Target::Cards => {
                 let mut out = anstream::stdout();
-                self.run(&card::cards, None, &mut out)?;
+                self.run(&card::cards, &mut out)?;
                 if self.summary.documents > 0 {
                     writeln!(out, "{DIM}{}{DIM:#}", card::LEGEND)?;
                 }
@@ -85,27 +103,71 @@ impl Delivery<'_> {
         .map_err(|e| cannot_write(path, &e))
     }
 
-    fn run(&mut self, render: &Render, folder: Option<&Folder>, out: &mut dyn Write) -> io::Result<()> {
-        let plan = Plan {
+    fn csv(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let mut facts = FactsCsv::new(out, self.mark);
+        self.each(&mut |outcome| facts.add(&outcome.documents))?;
+        facts.finish().map(drop)
+    }
+
+    fn parquet(&mut self, path: &Path) -> io::Result<()> {
+        let mut facts = FactsParquet::new(write::begin(path)?)?;
+        self.each(&mut |outcome| facts.add(&outcome.documents))?;
+        let (file, too_fine) = facts.finish()?;
+        super::dataset::say_too_fine(self.screen, too_fine);
+        if self.summary.documents > 0 && self.left() == 0 { file.commit() } else { Ok(()) }
+    }
+
+    /// Hands the documents of each input to `take`.
+    fn each(&mut self, take: &mut dyn FnMut(&Outcome) -> io::Result<()>) -> io::Result<()> {
+        let plan = Plan { keep: true, ..self.plan(&|_, _, _| {}) };
+        self.go(&plan, take)
+    }
+
+    fn run(&mut self, render: &Render, out: &mut dyn Write) -> io::Result<()> {
+        let plan = self.plan(render);
+        self.go(&plan, &mut |outcome| out.write_all(&outcome.rendered))?;
+        out.flush()
+    }
+
+    /// The batch as a plan without a folder.
+    pub(super) fn plan<'b>(&self, render: &'b Render<'b>) -> Plan<'b>
+    where
+        Self: 'b,
+    {
+        Plan {
             inputs: self.inputs,
             options: self.options,
             jobs: self.jobs,
             extract: &crate::extract,
             render,
-            folder,
+            folder: None,
+            ledger: None,
+            keep: false,
             go_on: &|| !interrupt::requested(),
-        };
-        let mut written = Ok(());
-        crate::batch::run(&plan, |outcome| {
+        }
+    }
+
+    /// Runs the plan; an error of `take` ends it.
+    pub(super) fn go(
+        &mut self,
+        plan: &Plan,
+        take: &mut dyn FnMut(&Outcome) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut taken = Ok(());
+        crate::batch::run(plan, |outcome| {
             report(self.screen, &outcome);
             self.summary.add(&outcome);
             self.screen.advance();
-            written = out.write_all(&outcome.rendered);
-            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            taken = take(&outcome);
+            if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })
         .map_err(|e| io::Error::other(format!("cannot start threads: {e}")))?;
-        written?;
-        out.flush()
+        taken
+    }
+
+    /// What a finished run says of itself.
+    pub(super) fn record(&self, stamp: crate::batch::ledger::Stamp) -> Record {
+        Record { stamp, shard: self.shard, batch: self.batch.clone(), inputs: self.inputs.len() }
     }
 }
 
@@ -113,6 +175,7 @@ impl Delivery<'_> {
 fn report(screen: &Screen, outcome: &Outcome) {
     match &outcome.result {
         Err(cause) => screen.failure(&outcome.label, &cause.to_string()),
+        Ok(_) if outcome.how == How::Kept => screen.detail(&outcome.label, "done before"),
         Ok(report) => {
             let pages = summary::count(u64::from(report.pages), "page");
             let findings = summary::findings(report.findings.map(u64::from));
@@ -122,7 +185,7 @@ fn report(screen: &Screen, outcome: &Outcome) {
     }
 }
 
-fn cannot_write(path: &Path, error: &io::Error) -> io::Error {
+pub(super) fn cannot_write(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: cannot write: {error}", path.display()))
 }
 

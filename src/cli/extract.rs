@@ -6,11 +6,13 @@ use super::exit::Exit;
 use super::interrupt;
 use super::screen::Screen;
 use super::target::Target;
-use crate::batch::discover::{Found, Note, discover};
+use crate::batch::discover::{self, Found, Note};
+use crate::batch::shard;
 use crate::batch::summary::Summary;
 use crate::options::Options;
 use crate::output::printable::printable;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Above so many files, the failures among them are listed once more at the end.
@@ -24,8 +26,19 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(options) => Options { provenance_cells: args.provenance == Provenance::Cells, ..options },
         Err(message) => return screen.fatal(&message),
     };
-    let target = Target::of(args, io::stdout().is_terminal());
-    let Found { inputs, notes } = discover(&args.paths);
+    let target = match Target::of(args, io::stdout().is_terminal()) {
+        Ok(target) => target,
+        Err(message) => return screen.fatal(&message),
+    };
+    let listed = match listed(args) {
+        Ok(listed) => listed,
+        Err(message) => return screen.fatal(&message),
+    };
+    let Found { mut inputs, notes } = discover::discover_listed(&args.paths, &listed);
+    let batch = shard::batch_id(&inputs);
+    if let Some(shard) = args.shard {
+        inputs.retain(|input| shard.holds(input));
+    }
     if let Some(path) = target.overwrites(&inputs) {
         return screen.fatal(&format!("{}: the output would overwrite this input", path.display()));
     }
@@ -39,6 +52,10 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         settings: target.settings(args),
         screen: &screen,
         summary,
+        force: args.force,
+        shard: args.shard,
+        batch,
+        mark: args.bom,
     };
     let delivered = delivery.deliver(&target);
     screen.end_bar();
@@ -63,6 +80,19 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
     } else {
         Exit::Done
     }
+}
+
+/// The paths of `--files-from`.
+fn listed(args: &ExtractArgs) -> Result<Vec<PathBuf>, String> {
+    let Some(list) = &args.files_from else { return Ok(Vec::new()) };
+    let mut bytes = Vec::new();
+    let read = if list.as_path() == Path::new("-") {
+        io::stdin().lock().read_to_end(&mut bytes).map(drop)
+    } else {
+        std::fs::read(list).map(|b| bytes = b)
+    };
+    read.map_err(|e| format!("{}: cannot read the list: {e}", list.display()))?;
+    Ok(discover::parse_list(&bytes, args.null))
 }
 
 /// Says what `discover` has to say; paths that could not be searched are failures.

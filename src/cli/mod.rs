@@ -4,16 +4,20 @@
 mod args;
 mod card;
 mod check;
+mod dataset;
 mod deliver;
 mod exit;
 mod explain;
 mod extract;
+mod folder;
 mod grid;
 mod interrupt;
+mod merge;
 mod reading;
 mod schema;
 mod screen;
 mod target;
+mod worker;
 
 pub use exit::Exit;
 
@@ -40,6 +44,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Explain(explain) => explain::run(&explain, &args.screen),
         args::Command::Grid(grid) => grid::run(&grid, &args.screen),
         args::Command::Schema(schema) => schema::run(&schema, &args.screen),
+        args::Command::Dataset(dataset) => dataset::run(&dataset, &args.screen),
+        args::Command::Merge(merge) => merge::run(&merge, &args.screen),
+        args::Command::Worker(worker) => worker::run(&worker, &args.screen),
     }
 }
 

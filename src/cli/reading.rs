@@ -31,6 +31,13 @@ impl ReadingArgs {
         if let Some(seconds) = self.timeout {
             options.limits.time = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
         }
+        for limit in &self.limit {
+            let known = limit.split_once('=').is_some_and(|(name, value)| options.limits.set(name, value));
+            if !known {
+                let names = crate::options::Limits::NAMES.join(", ");
+                return Err(format!("--limit {limit}: expected NAME=NUMBER with one of {names}"));
+            }
+        }
         Ok(options)
     }
 }

@@ -1,6 +1,6 @@
 //! Where the results of `yusuan extract` go, and in which form: what the arguments and the terminal together mean.
 
-use super::args::{ExtractArgs, Provenance};
+use super::args::{ExtractArgs, Format, Provenance};
 use crate::batch::Input;
 use crate::batch::discover::Origin;
 use crate::output::json::Settings;
@@ -18,26 +18,61 @@ pub(super) enum Target {
     Lines(PathBuf),
     /// NDJSON on standard output.
     Stdout,
+    /// JSON on standard output, an array where there are several inputs.
+    StdoutJson,
+    /// Facts as CSV; `None` for standard output.
+    Csv(Option<PathBuf>),
+    /// One file: facts as Parquet.
+    Parquet(PathBuf),
+    /// A dataset folder.
+    Dataset(PathBuf),
     /// Cards on standard output.
     Cards,
 }
 
 impl Target {
     /// What the arguments say; `terminal` tells whether standard output is one.
-    pub(super) fn of(args: &ExtractArgs, terminal: bool) -> Self {
-        let Some(path) = &args.output else {
-            let cards = args.cards || (terminal && !args.pretty && !args.compact);
-            return if cards { Target::Cards } else { Target::Stdout };
+    ///
+    /// # Errors
+    /// When form and place do not go together; the message says what to do.
+    pub(super) fn of(args: &ExtractArgs, terminal: bool) -> Result<Self, String> {
+        let path = args.output.as_deref().filter(|p| *p != Path::new("-")).map(Path::to_path_buf);
+        let Some(path) = path else {
+            return Ok(match args.format {
+                None if args.output.is_none() => {
+                    let cards = args.cards || (terminal && !args.pretty && !args.compact);
+                    if cards { Target::Cards } else { Target::Stdout }
+                }
+                None | Some(Format::Ndjson) => Target::Stdout,
+                Some(Format::Json) => Target::StdoutJson,
+                Some(Format::Csv) => Target::Csv(None),
+                Some(Format::Parquet) => {
+                    return Err("--format parquet needs a file; hint: -o facts.parquet".to_owned());
+                }
+                Some(Format::Dataset) => {
+                    return Err("--format dataset needs a folder; hint: -o data".to_owned());
+                }
+            });
         };
-        if path == Path::new("-") {
-            return Target::Stdout;
-        }
         let folder = path.is_dir() || path.as_os_str().as_encoded_bytes().ends_with(b"/");
         let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-        match extension.as_deref() {
-            Some("json") if !folder => Target::Json(path.clone()),
-            Some("ndjson" | "jsonl") if !folder => Target::Lines(path.clone()),
-            _ => Target::Folder(path.clone()),
+        let extension = extension.as_deref().filter(|_| !folder);
+        let file = |target: fn(PathBuf) -> Target| {
+            if folder {
+                return Err(format!("{}: a folder, where a file is needed", path.display()));
+            }
+            Ok(target(path.clone()))
+        };
+        match (args.format, extension) {
+            (None | Some(Format::Json), Some("json")) => Ok(Target::Json(path)),
+            (None, Some("ndjson" | "jsonl")) => Ok(Target::Lines(path)),
+            (None, Some("csv")) => Ok(Target::Csv(Some(path))),
+            (None, Some("parquet")) => Ok(Target::Parquet(path)),
+            (None | Some(Format::Json), _) => Ok(Target::Folder(path)),
+            (Some(Format::Ndjson), _) => file(Target::Lines),
+            (Some(Format::Csv), _) => file(|path| Target::Csv(Some(path))),
+            (Some(Format::Parquet), _) => file(Target::Parquet),
+            (Some(Format::Dataset), _) => Ok(Target::Dataset(path)),
         }
     }
 
@@ -45,19 +80,26 @@ impl Target {
     /// NDJSON files are always compact.
     pub(super) fn settings(&self, args: &ExtractArgs) -> Settings {
         let pretty = match self {
-            Target::Lines(_) => false,
             Target::Folder(_) | Target::Json(_) => !args.compact,
-            Target::Stdout | Target::Cards => args.pretty,
+            Target::Stdout | Target::StdoutJson | Target::Cards => args.pretty,
+            _ => false,
         };
         let style = if pretty { Style::Pretty } else { Style::Compact };
-        Settings { style, cells: args.provenance == Provenance::Cells }
+        let is_dataset = matches!(self, Target::Dataset(_));
+        // a dataset tells of every amount how often it is proved
+        Settings { style, cells: is_dataset || args.provenance == Provenance::Cells }
     }
 
     /// The place for messages; `None` for standard output.
     pub(super) fn path(&self) -> Option<&Path> {
         match self {
-            Target::Folder(path) | Target::Json(path) | Target::Lines(path) => Some(path),
-            Target::Stdout | Target::Cards => None,
+            Target::Folder(path)
+            | Target::Json(path)
+            | Target::Lines(path)
+            | Target::Parquet(path)
+            | Target::Dataset(path) => Some(path),
+            Target::Csv(path) => path.as_deref(),
+            Target::Stdout | Target::StdoutJson | Target::Cards => None,
         }
     }
 
@@ -68,11 +110,14 @@ impl Target {
             let Origin::File(file) = &input.origin else { return None };
             // every output ends in one of these
             let extension = file.extension()?.to_str()?;
-            if !["json", "ndjson", "jsonl"].contains(&extension) {
+            if !["json", "ndjson", "jsonl", "csv", "parquet"].contains(&extension) {
                 return None;
             }
-            let output =
-                if matches!(self, Target::Folder(_)) { path.join(&input.output) } else { path.to_path_buf() };
+            let output = match self {
+                Target::Folder(_) => path.join(&input.output),
+                Target::Dataset(_) => path.join(super::dataset::DOCUMENTS).join(&input.output),
+                _ => path.to_path_buf(),
+            };
             (output.canonicalize().ok()? == file.canonicalize().ok()?).then_some(file.as_path())
         })
     }
@@ -94,7 +139,7 @@ mod tests {
     }
 
     fn target(line: &str, terminal: bool) -> Target {
-        Target::of(&parsed(line), terminal)
+        Target::of(&parsed(line), terminal).unwrap()
     }
 
     #[test]
@@ -114,6 +159,19 @@ mod tests {
         assert_eq!(target("in -o a.ndjson", true), Target::Lines("a.ndjson".into()));
         assert_eq!(target("in -o a.json/", true), Target::Folder("a.json/".into()));
         assert_eq!(target("in -o v1.0", true), Target::Folder("v1.0".into()));
+    }
+
+    #[test]
+    fn the_format_wins_over_the_name_and_has_to_fit_the_place() {
+        assert_eq!(target("in -o a.csv", true), Target::Csv(Some("a.csv".into())));
+        assert_eq!(target("in -o a.parquet", true), Target::Parquet("a.parquet".into()));
+        assert_eq!(target("in -o a.txt --format csv", true), Target::Csv(Some("a.txt".into())));
+        assert_eq!(target("in -o data --format dataset", true), Target::Dataset("data".into()));
+        assert_eq!(target("in -o - --format json", true), Target::StdoutJson);
+        assert_eq!(target("in --format ndjson", true), Target::Stdout);
+        for line in ["in --format parquet", "in --format dataset", "in -o x/ --format csv"] {
+            assert!(Target::of(&parsed(line), true).is_err(), "{line}");
+        }
     }
 
     #[test]

@@ -5,9 +5,13 @@ use super::plan::{Block, Plan, SlotText};
 use super::shape::{self, Shape};
 use super::{Cell, CellLine, Grid};
 use crate::geometry::Rect;
-use crate::layout::{self, PageText, Word};
+use crate::layout::{self, PageText, Word, is_wide};
 use crate::pdf::Glyph;
+use smallvec::SmallVec;
 use std::ops::Range;
+
+/// Longer words are never cut: no cell's text is that long without a gap, and looking for the place is quadratic.
+const LONGEST: usize = 1024;
 
 /// A piece of a word that lies in one cell.
 #[derive(Clone, Debug)]
@@ -110,15 +114,20 @@ impl Target<'_> {
                 pieces.push(Piece { cell: first, line: word.line, glyphs, bbox, spaced });
                 return;
             }
-            let borders = (c0 + 1..=c1)
+            let borders: SmallVec<[f32; 8]> = (c0 + 1..=c1)
                 .filter(|c| self.cell(row, *c) != self.cell(row, c - 1))
-                .filter_map(|c| self.plan.xs.get(c).copied());
+                .filter_map(|c| self.plan.xs.get(c).copied())
+                .collect();
             let all = self.text.glyphs.get(glyphs.start as usize..glyphs.end as usize).unwrap_or_default();
-            if let Some(k) = borders.filter_map(|x| cut_at(all, x)).next() {
+            if let Some(k) = borders.iter().find_map(|x| cut_at(all, *x, &borders)) {
                 let (head, tail) = all.split_at(k);
                 if let (Some(a), Some(b)) = (hull(head), hull(tail)) {
-                    let column = self.plan.column_at(a.cx());
-                    let cell = self.cell(row, column);
+                    let last = self.plan.column_at(a.x1 - slack.min(0.3 * a.width()));
+                    let cell = if self.cell(row, c0) == self.cell(row, last) {
+                        self.cell(row, self.plan.column_at(a.cx()))
+                    } else {
+                        self.owner(row, c0, last.max(c0), &a)
+                    };
                     let middle = glyphs.start + k as u32;
                     pieces.push(Piece {
                         cell,
@@ -157,8 +166,14 @@ impl Target<'_> {
     }
 }
 
-/// Where to cut a word that crosses a cell border at `x`: the glyph index at which another cell's text begins.
-fn cut_at(glyphs: &[Glyph], x: f32) -> Option<usize> {
+/// Where to cut a word that crosses a cell border at `x`, one of `borders`: the glyph index at which another
+/// cell's text begins.
+fn cut_at(glyphs: &[Glyph], x: f32, borders: &[f32]) -> Option<usize> {
+    if glyphs.len() > LONGEST {
+        return None;
+    }
+    let whole_number = shape::shape(glyphs).is_numeric();
+    let gaps_tell = gaps_at_borders(glyphs, borders);
     let runs = glyphs.windows(2).filter(|w| matches!(w, [a, b] if a.run != b.run)).count();
     // A producer that paints every glyph by itself says nothing with its runs.
     let runs_tell = runs * 4 <= glyphs.len();
@@ -168,21 +183,29 @@ fn cut_at(glyphs: &[Glyph], x: f32) -> Option<usize> {
         let em = a.size.max(b.size);
         let at = (a.bbox.x1 + b.bbox.x0) * 0.5;
         let off = (at - x).abs();
-        if off > 0.75 * em {
-            continue;
-        }
         let new_run = runs_tell && a.run != b.run;
         let (head, tail) = glyphs.split_at(k);
+        // A name that runs over the border as far as the amount of the next cell ends where the amount begins.
+        let overrun =
+            off > 0.75 * em && at > x && new_run && is_wide(a.ch) && shape::shape(tail) == Shape::Amount;
+        if off > 0.75 * em && !overrun {
+            continue;
+        }
         let (left, right) = (shape::shape(head), shape::shape(tail));
         let two_amounts = left == Shape::Amount && right == Shape::Amount;
         let other_kind = left.is_numeric() != right.is_numeric();
         let gap = b.bbox.x0 - a.bbox.x1 >= 0.12 * em;
-        // the border runs through the only gap of a text that is set without gaps elsewhere
-        let only_gap = gap && a.bbox.x1 <= x && x <= b.bbox.x0 && wide_gaps(glyphs) == 1;
+        // the border runs through a gap of a text that is set without gaps away from borders
+        let only_gap = gap && gaps_tell && off <= 0.4 * em;
         let parts = two_amounts
             || only_gap
-            || (new_run && (other_kind || gap || off <= 0.3 * em))
-            || (other_kind && off <= 0.5 * em && (left == Shape::Amount || right == Shape::Amount || gap));
+            || overrun
+            || whole_number && gap && off <= 0.4 * em
+            || !whole_number && (new_run && (other_kind || gap || off <= 0.3 * em))
+            || !whole_number
+                && (other_kind
+                    && off <= 0.5 * em
+                    && (left == Shape::Amount || right == Shape::Amount || gap));
         if parts && best.is_none_or(|(d, _)| off < d) {
             best = Some((off, k));
         }
@@ -190,13 +213,14 @@ fn cut_at(glyphs: &[Glyph], x: f32) -> Option<usize> {
     best.map(|(_, k)| k)
 }
 
-/// How many gaps between neighbours are wider than typesetting leaves inside a word.
-fn wide_gaps(glyphs: &[Glyph]) -> usize {
-    let wide = |w: &&[Glyph]| {
-        let [a, b] = w else { return false };
-        b.bbox.x0 - a.bbox.x1 > 0.08 * a.size.max(b.size)
-    };
-    glyphs.windows(2).filter(wide).count()
+/// Whether a text is set without gaps, but for gaps that lie at cell borders.
+fn gaps_at_borders(glyphs: &[Glyph], borders: &[f32]) -> bool {
+    glyphs.windows(2).all(|w| {
+        let [a, b] = w else { return true };
+        let em = a.size.max(b.size);
+        let middle = (a.bbox.x1 + b.bbox.x0) * 0.5;
+        b.bbox.x0 - a.bbox.x1 <= 0.08 * em || borders.iter().any(|x| (x - middle).abs() <= 0.4 * em)
+    })
 }
 
 fn hull(glyphs: &[Glyph]) -> Option<Rect> {

@@ -12,21 +12,11 @@ use crate::pdf::{Axis, Page};
 
 /// Finds the grids of one page; see [`super::page_grids`].
 pub(super) fn page_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids {
-    let (width, height) = (page.width, page.height);
     if text.turn == Turn::None {
         return reading_grids(page, text, deadline);
     }
     let mut out = reading_grids(&text.turn.page(page), text, deadline);
-    let back = |r: &mut Rect| *r = text.turn.back(*r, width, height);
-    for grid in &mut out.grids {
-        back(&mut grid.bbox);
-        for cell in &mut grid.cells {
-            back(&mut cell.bbox);
-            cell.lines.iter_mut().for_each(|l| back(&mut l.bbox));
-        }
-    }
-    out.lines.iter_mut().for_each(|l| back(&mut l.bbox));
-    (out.width, out.height) = (width, height);
+    out.turn = text.turn;
     out
 }
 
@@ -62,7 +52,7 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
     grids.sort_by(|a, b| a.bbox.y0.total_cmp(&b.bbox.y0).then(a.bbox.x0.total_cmp(&b.bbox.x0)));
     let boxes: Vec<Rect> = grids.iter().map(|g| g.bbox).collect();
     let lines = loose::lines(text, &used, &boxes);
-    PageGrids { number: page.number, width: page.width, height: page.height, grids, lines }
+    PageGrids { number: page.number, width: page.width, height: page.height, turn: Turn::None, grids, lines }
 }
 
 fn lattice_plan(region: &Region, text: &PageText) -> Option<Plan> {

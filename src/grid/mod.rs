@@ -12,7 +12,7 @@ mod stream;
 mod track;
 
 use crate::geometry::Rect;
-use crate::layout::PageText;
+use crate::layout::{PageText, Turn};
 use crate::options::Deadline;
 use crate::pdf::Page;
 
@@ -86,14 +86,46 @@ pub struct TextLine {
 pub struct PageGrids {
     /// Page number, from 1.
     pub number: u32,
-    /// Width in points, as displayed.
+    /// Width in points, as read.
     pub width: f32,
-    /// Height in points, as displayed.
+    /// Height in points, as read.
     pub height: f32,
+    /// How the displayed page was turned so that its text runs to the right. All boxes are those of the page as
+    /// read, so that above and below mean what a reader means; see [`PageGrids::displayed`].
+    pub turn: Turn,
     /// Grids from top to bottom.
     pub grids: Vec<Grid>,
     /// All other lines from top to bottom, side by side pieces from left to right.
     pub lines: Vec<TextLine>,
+}
+
+impl PageGrids {
+    /// A box of the page as read → the box on the page as displayed.
+    pub fn displayed(&self, bbox: Rect) -> Rect {
+        let (width, height) = self.turn.extent(self.width, self.height);
+        self.turn.back(bbox, width, height)
+    }
+
+    /// The same page with all boxes as displayed.
+    #[must_use]
+    pub fn as_displayed(mut self) -> Self {
+        if self.turn == Turn::None {
+            return self;
+        }
+        let page = PageGrids { grids: Vec::new(), lines: Vec::new(), ..self };
+        let back = |r: &mut Rect| *r = page.displayed(*r);
+        for grid in &mut self.grids {
+            back(&mut grid.bbox);
+            for cell in &mut grid.cells {
+                back(&mut cell.bbox);
+                cell.lines.iter_mut().for_each(|l| back(&mut l.bbox));
+            }
+        }
+        self.lines.iter_mut().for_each(|l| back(&mut l.bbox));
+        (self.width, self.height) = self.turn.extent(self.width, self.height);
+        self.turn = Turn::None;
+        self
+    }
 }
 
 impl Grid {

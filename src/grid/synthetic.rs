@@ -92,11 +92,13 @@ pub(crate) struct Setting {
     pub(crate) pad: f32,
     /// Padding above and below a cell's text, in ems.
     pub(crate) lead: f32,
+    /// Distance between the baselines of a cell's lines, in ems.
+    pub(crate) pitch: f32,
 }
 
 impl Default for Setting {
     fn default() -> Self {
-        Self { size: 9.0, x: 60.0, y: 120.0, pad: 0.3, lead: 0.35 }
+        Self { size: 9.0, x: 60.0, y: 120.0, pad: 0.3, lead: 0.35, pitch: 1.2 }
     }
 }
 
@@ -177,7 +179,7 @@ pub(crate) fn draw_on(page: &mut Page, table: &Table, style: Style, setting: Set
         .iter()
         .map(|t| wrap(&t.text, xs[t.column + t.columns] - xs[t.column] - 2.0 * setting.pad * size, size))
         .collect();
-    let leading = 1.2 * size;
+    let leading = setting.pitch * size;
     let mut heights = vec![leading + 2.0 * setting.lead * size; table.rows];
     for (t, lines) in table.cells.iter().zip(&lines_of) {
         let need = lines.len() as f32 * leading + 2.0 * setting.lead * size;

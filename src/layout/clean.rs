@@ -31,6 +31,9 @@ pub(super) struct Keep<'a> {
     large: f32,
 }
 
+/// Fills that are looked through for the ground of a glyph, the last painted ones first.
+const GROUND: usize = 2048;
+
 /// Paler than this, large text is a watermark.
 const PALE: u8 = 165;
 
@@ -59,6 +62,6 @@ impl<'a> Keep<'a> {
     /// Luminance of what lies behind the glyph.
     fn ground(&self, glyph: &Glyph) -> u8 {
         let (x, y) = (glyph.bbox.cx(), glyph.bbox.cy());
-        self.page.fills.iter().rev().find(|f| f.bbox.contains(x, y)).map_or(255, |f| f.shade)
+        self.page.fills.iter().rev().take(GROUND).find(|f| f.bbox.contains(x, y)).map_or(255, |f| f.shade)
     }
 }

@@ -11,7 +11,6 @@ mod text;
 mod turn;
 
 pub use clean::typical_size;
-#[cfg(test)]
 pub(crate) use text::is_wide;
 pub use text::{append_glyphs, glyphs_text};
 pub use turn::Turn;

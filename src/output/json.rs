@@ -77,6 +77,31 @@ pub fn checked(out: &mut Vec<u8>, path: &str, d: &Document) {
     w.newline();
 }
 
+/// What a worker answers for one input, as one line.
+pub fn answer(
+    out: &mut Vec<u8>,
+    input: &str,
+    error: Option<&str>,
+    documents: &[Document],
+    settings: Settings,
+) {
+    let mut w = Writer::new(out, Style::Compact);
+    w.object(Lines::Own);
+    w.key("input");
+    w.string(input);
+    w.key("error");
+    w.optional(error);
+    w.key("documents");
+    w.array(Lines::Own);
+    for d in documents {
+        w.element();
+        document(&mut w, d, settings.cells);
+    }
+    w.end_array();
+    w.end_object();
+    w.newline();
+}
+
 fn document(w: &mut Writer, d: &Document, cells: bool) {
     w.object(Lines::Own);
     w.key("schema_version");
@@ -128,10 +153,7 @@ fn head(w: &mut Writer, d: &Document) {
     w.key("title");
     w.optional(head.title.as_deref());
     w.key("kind");
-    w.word(match head.kind {
-        Kind::Budget => "budget",
-        Kind::FinalAccount => "final_account",
-    });
+    w.word(kind(head.kind));
     w.key("scope");
     w.word(match head.scope {
         Scope::Department => "department",
@@ -209,23 +231,74 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
-fn row(w: &mut Writer, r: &Row, cells: bool) {
-    w.object(Lines::Joined);
-    w.key("kind");
-    w.word(match r.kind {
+/// The contract's word for a kind of document.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Budget => "budget",
+        Kind::FinalAccount => "final_account",
+    }
+}
+
+/// The contract's word for a kind of row.
+pub fn row_kind(kind: RowKind) -> &'static str {
+    match kind {
         RowKind::Item => "item",
         RowKind::Project => "project",
         RowKind::Department => "department",
         RowKind::Total => "total",
-    });
-    w.key("code");
-    w.optional(r.code.as_deref());
-    w.key("level");
-    w.optional(r.level.map(|l| match l {
+    }
+}
+
+/// The contract's word for a level.
+pub fn level(level: Level) -> &'static str {
+    match level {
         Level::Class => "class",
         Level::Section => "section",
         Level::Item => "item",
-    }));
+    }
+}
+
+/// The contract's word for a side.
+pub fn side(side: Side) -> &'static str {
+    match side {
+        Side::Revenue => "revenue",
+        Side::Expenditure => "expenditure",
+    }
+}
+
+/// An emitted JSON file with another `source.path`: for a file whose content is that of one that was read before.
+/// `None` where the bytes are no emitted document.
+pub fn with_path(emitted: &[u8], path: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(emitted.len() + path.len());
+    let (mut rest, mut found) = (emitted, false);
+    // inside of a string every quotation mark is escaped: these bytes are the key itself
+    let keys: [&[u8]; 2] = [br#""source": {"path": ""#, br#""source":{"path":""#];
+    while let Some((at, key)) =
+        keys.iter().filter_map(|k| memchr::memmem::find(rest, k).map(|at| (at, k))).min()
+    {
+        let start = at + key.len();
+        let text = rest.get(start..)?;
+        let mut end = 0;
+        while *text.get(end)? != b'"' {
+            end += if *text.get(end)? == b'\\' { 2 } else { 1 };
+        }
+        out.extend_from_slice(rest.get(..start - 1)?);
+        serde_json::to_writer(&mut out, path).ok()?;
+        rest = text.get(end + 1..)?;
+        found = true;
+    }
+    out.extend_from_slice(rest);
+    found.then_some(out)
+}
+
+fn row(w: &mut Writer, r: &Row, cells: bool) {
+    w.object(Lines::Joined);
+    w.key("kind");
+    w.word(row_kind(r.kind));
+    w.key("code");
+    w.optional(r.code.as_deref());
+    w.key("level");
+    w.optional(r.level.map(level));
     w.key("name");
     w.optional(r.name.as_deref());
     w.key("item");
@@ -233,10 +306,7 @@ fn row(w: &mut Writer, r: &Row, cells: bool) {
     w.key("project");
     w.optional(r.project.as_deref());
     w.key("side");
-    w.optional(r.side.map(|s| match s {
-        Side::Revenue => "revenue",
-        Side::Expenditure => "expenditure",
-    }));
+    w.optional(r.side.map(side));
     w.key("amounts");
     w.object(Lines::Joined);
     for (column, amount) in &r.amounts {
@@ -348,7 +418,7 @@ pub fn severity(severity: Severity) -> &'static str {
 }
 
 /// The contract's word for a cause.
-fn cause(cause: Cause) -> &'static str {
+pub fn cause(cause: Cause) -> &'static str {
     match cause {
         Cause::Source => "source",
         Cause::Extraction => "extraction",
@@ -521,6 +591,25 @@ mod tests {
         let lines = pretty.lines().filter(|l| l.trim_start().starts_with("{\"kind\": \"")).count();
         // the particulars have a `kind` too, but behind the department
         assert_eq!(lines, rows);
+    }
+
+    #[test]
+    fn a_copy_differs_from_its_original_in_its_path_only() {
+        let mut d = fixture::full();
+        for style in [Style::Compact, Style::Pretty] {
+            let settings = Settings { style, cells: true };
+            let mut written = |path: &str, other: &str| {
+                d.source.path = path.to_owned();
+                d.head.title = Some("\"source\": {\"path\": \"x\"".to_owned());
+                let mut out = Vec::new();
+                file(&mut out, &[d.clone(), d.clone()], settings);
+                (with_path(&out, other).unwrap(), out)
+            };
+            let (copy, _) = written("a\\\"b.pdf", "三\\.pdf");
+            let (_, original) = written("三\\.pdf", "");
+            assert_eq!(String::from_utf8(copy).unwrap(), String::from_utf8(original).unwrap());
+        }
+        assert_eq!(with_path(b"{}", "a"), None);
     }
 
     #[test]

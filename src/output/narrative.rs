@@ -41,7 +41,7 @@ fn place(value: &Value) -> String {
 pub(crate) mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::writer::Style;
-    use super::*;
+    use super::{read, *};
     use crate::document::Unit;
     use crate::geometry::Rect;
     use crate::narrative::*;

@@ -3,8 +3,8 @@
 
 use super::{narrative, performance};
 use crate::document::{
-    Amount, Cause, Document, Finding, Head, Kind, Level, Place, Raw, Row, RowKind, Scope, Severity, Side,
-    SourceInfo, Status, Table, Unit,
+    Amount, Cause, Document, Finding, Head, Kind, Level, Place, Proof, Raw, Row, RowKind, Scope, Severity,
+    Side, SourceInfo, Status, Table, Unit,
 };
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -146,6 +146,7 @@ fn document(at: At) -> Result<Document, Error> {
                 .word(&[("budget", Kind::Budget), ("final_account", Kind::FinalAccount)])?,
             scope: head.get("scope")?.word(&[("department", Scope::Department), ("unit", Scope::Unit)])?,
             layout: head.get("layout")?.text()?.unwrap_or_default(),
+            layout_score: head.get("layout_score")?.uint()?.unwrap_or(0),
             published_on: head.get("published_on")?.text()?,
             ..Head::default()
         },
@@ -162,6 +163,7 @@ fn document(at: At) -> Result<Document, Error> {
         performance: performance::read(at.get("performance")?.value)?,
         ..Document::default()
     };
+    out.proof = proof(&at.get("proof")?)?;
     let tables = at.get("tables")?;
     for (number, table_at) in (1u8..).zip(tables.items()?) {
         if table_at.get("number")?.uint()? != Some(number) {
@@ -176,6 +178,19 @@ fn document(at: At) -> Result<Document, Error> {
         out.findings.push(finding(&f)?);
     }
     Ok(out)
+}
+
+fn proof(at: &At) -> Result<Proof, Error> {
+    let count = |key: &str| -> Result<u32, Error> { Ok(at.get(key)?.uint()?.unwrap_or(0)) };
+    Ok(Proof {
+        amounts: count("amounts")?,
+        proved: count("proved")?,
+        identities: count("identities")?,
+        exact: count("exact")?,
+        rounding: count("rounding")?,
+        inconsistent: count("inconsistent")?,
+        not_checked: count("not_checked")?,
+    })
 }
 
 fn table(at: &At, number: u8) -> Result<Table, Error> {
@@ -274,12 +289,13 @@ fn amount(row_at: &At, at: &At, key: &str, row: &Row) -> Result<Option<Amount>, 
         (None, Some(Raw::Text(text))) => text.clone(),
         _ => value.to_string(),
     };
-    let page = cell.and_then(|c| c.get("page")).and_then(Value::as_u64).and_then(|p| u32::try_from(p).ok());
+    let number = |key| -> Option<u32> { cell?.get(key)?.as_u64()?.try_into().ok() };
     Ok(Some(Amount {
         value,
         text,
-        page: page.unwrap_or(row.page),
+        page: number("page").unwrap_or(row.page),
         bbox: cell_box.transpose()?.flatten().unwrap_or(row.bbox),
+        proved_by: number("proved_by").unwrap_or(0),
         second: cell.and_then(|c| c.get("second_reader")).and_then(Value::as_bool),
         ..Amount::default()
     }))

@@ -1,11 +1,11 @@
 //! Colour operators and colour spaces, as far as brightness goes.
 
 use super::interpret::Interpreter;
+use super::object::{Dictionary, Object, Stream};
 use super::state::{Paint, Space};
 use super::store::{Store, as_dict};
 use super::stream;
 use super::token::{Token, unescape_name};
-use lopdf::{Dictionary, Object, Stream};
 
 /// Palettes kept per page; more than any page has.
 const PALETTES: usize = 256;
@@ -78,12 +78,12 @@ impl<'s> Interpreter<'s, '_> {
         let store = self.store();
         let items = match object {
             Object::Name(name) => return device(name).unwrap_or(Space::Gray),
-            Object::Array(items) => items.as_slice(),
+            Object::Array(items) => items.as_ref(),
             _ => return Space::Gray,
         };
         let item = |i: usize| items.get(i).map(|item| store.resolve(item));
         let Some(Object::Name(family)) = item(0) else { return Space::Gray };
-        match family.as_slice() {
+        match family.as_ref() {
             b"CalGray" => Space::Gray,
             b"CalRGB" => Space::Rgb,
             b"Lab" => Space::Lab,
@@ -160,7 +160,7 @@ fn device(name: &[u8]) -> Option<Space> {
 /// Luminance of every entry of an indexed colour table.
 fn palette(store: &Store, base: Space, table: &Object) -> Vec<u8> {
     let bytes = match table {
-        Object::String(bytes, _) => std::borrow::Cow::Borrowed(bytes.as_slice()),
+        Object::String(bytes) => std::borrow::Cow::Borrowed(bytes.as_ref()),
         Object::Stream(stream) => stream::decode(store, stream).bytes,
         _ => return Vec::new(),
     };

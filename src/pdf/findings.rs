@@ -1,6 +1,7 @@
 //! Collects what went wrong page by page and says it once per rule, with the pages listed.
 
 use super::Page;
+use super::file::State;
 use super::interpret::{Bank, Trouble};
 use super::page::TreeTrouble;
 use crate::document::{Finding, Place, Severity};
@@ -56,22 +57,47 @@ const RULES: [(&str, Severity, &str); 10] = [
 
 impl Findings {
     /// What loading the file and walking its page tree showed.
-    pub(super) fn opened(&mut self, repaired: Option<&str>, tree: &TreeTrouble, limit: usize) {
-        if let Some(what) = repaired {
-            self.add("pdf.repaired", Severity::Warning, format!("the file was repaired: {what}"));
-        }
+    pub(super) fn opened(&mut self, tree: &TreeTrouble, limit: usize) {
         if tree.collected {
             let message = "the file was repaired: its page tree is unusable, pages were collected in order of their objects";
             self.add("pdf.repaired", Severity::Warning, message.to_owned());
+        } else if !tree.lost.is_empty() {
+            let message =
+                format!("{}: could not be read, the page object is missing or damaged", list(&tree.lost));
+            self.whole
+                .push(on_pages(Finding::new("pdf.page.unreadable", Severity::Error, message), &tree.lost));
         } else if tree.broken {
             let message =
                 "parts of the page tree are damaged (cyclic, too deep or missing); pages may be lost";
             self.add("pdf.page.unreadable", Severity::Error, message.to_owned());
         }
+        if tree.deep {
+            let message = "the page tree is deeper than the limit `depth`; what lies deeper was not read";
+            self.add("pdf.limit.depth", Severity::Error, message.to_owned());
+        }
         if tree.too_many {
             let message = format!("more pages than the limit `pages` ({limit}); the rest was not read");
             self.add("pdf.limit.pages", Severity::Error, message);
         }
+    }
+
+    /// What reading objects showed of the whole file.
+    fn file(&mut self, state: State) {
+        let mut say = |seen: bool, rule, severity, message: &str| {
+            if seen {
+                self.add(rule, severity, message.to_owned());
+            }
+        };
+        let rebuilt = "the file was repaired: its cross-reference table was unusable and was rebuilt";
+        say(state.rebuilt, "pdf.repaired", Severity::Warning, rebuilt);
+        let moved = "the file was repaired: objects stand elsewhere than its cross-reference table says";
+        say(state.moved && !state.rebuilt, "pdf.repaired", Severity::Warning, moved);
+        let objects = "more objects than the limit `objects`; the rest was not read";
+        say(state.objects, "pdf.limit.objects", Severity::Error, objects);
+        let memory = "objects take more memory than the limit `memory`; the rest was not read";
+        say(state.memory, "pdf.limit.memory", Severity::Error, memory);
+        let depth = "objects nested too deep were left out";
+        say(state.depth, "pdf.limit.depth", Severity::Warning, depth);
     }
 
     /// Time was up before this page.
@@ -114,7 +140,8 @@ impl Findings {
     }
 
     /// All findings, in a fixed order.
-    pub(super) fn finish(mut self, bank: &Bank) -> Vec<Finding> {
+    pub(super) fn finish(mut self, bank: &Bank, file: State) -> Vec<Finding> {
+        self.file(file);
         let pages = std::mem::take(&mut self.pages);
         for ((rule, severity, sentence), pages) in RULES.iter().zip(pages) {
             if !pages.is_empty() {
@@ -178,8 +205,11 @@ mod tests {
         let page = Page { number: 2, image_cover: 0.9, ..Page::default() };
         findings.page(&page, &Trouble::default());
         findings.page(&Page { number: 3, invisible: 40, ..page }, &Trouble::default());
-        let rules: Vec<_> =
-            findings.finish(&Bank::default()).into_iter().map(|f| (f.rule, f.place.page)).collect();
+        let rules: Vec<_> = findings
+            .finish(&Bank::default(), State::default())
+            .into_iter()
+            .map(|f| (f.rule, f.place.page))
+            .collect();
         assert_eq!(rules, [("pdf.page.scan".to_owned(), Some(2)), ("pdf.page.ocr".to_owned(), Some(3))]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::font::Font;
 use super::matrix::Matrix;
+use super::object::{Dictionary, Object, Stream};
 use super::optional::Hidden;
 use super::page::PageNode;
 use super::path::Path;
@@ -13,7 +14,6 @@ use super::token::{Lexer, Token, unescape_name};
 use super::{Page, ghost};
 use crate::geometry::Rect;
 use crate::options::{Deadline, Limits};
-use lopdf::{Dictionary, Object, Stream};
 use rustc_hash::FxHashMap;
 
 /// `q` deeper than this is not kept; no producer nests a hundredth of it.
@@ -25,7 +25,7 @@ const PATIENCE: usize = 1024;
 
 /// What all pages share.
 pub(super) struct Shared<'s> {
-    pub(super) store: &'s Store,
+    pub(super) store: &'s Store<'s>,
     pub(super) limits: &'s Limits,
     pub(super) deadline: Deadline,
     pub(super) hidden: Hidden,
@@ -129,7 +129,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
         self.shared.limits
     }
 
-    pub(super) fn store(&self) -> &'s Store {
+    pub(super) fn store(&self) -> &'s Store<'s> {
         self.shared.store
     }
 
@@ -139,18 +139,20 @@ impl<'s, 'w> Interpreter<'s, 'w> {
     }
 
     /// All content streams of a page, joined between tokens.
-    fn contents(&mut self, store: &'s Store, node: &PageNode<'s>) -> Vec<u8> {
+    fn contents(&mut self, store: &'s Store<'s>, node: &PageNode<'s>) -> Vec<u8> {
         let mut streams: Vec<&Stream> = Vec::new();
         match store.get(node.dict, b"Contents") {
             Some(Object::Stream(stream)) => streams.push(stream),
             Some(Object::Array(parts)) => {
                 streams.extend(parts.iter().filter_map(|part| match store.resolve(part) {
-                    Object::Stream(stream) => Some(stream),
+                    Object::Stream(stream) => Some(stream.as_ref()),
                     _ => None,
                 }));
                 self.trouble.broken |= streams.len() < parts.len();
             }
-            _ => {}
+            Some(_) => self.trouble.broken = true,
+            // A page without content is blank; one whose content is nowhere is not.
+            None => self.trouble.broken |= node.dict.has(b"Contents"),
         }
         let mut content = Vec::new();
         for stream in streams {
@@ -310,7 +312,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
             return false;
         }
         let Some(&Token::Name(name)) = operands.get(1) else { return false };
-        let group = || self.store().dict(resources?, b"Properties")?.get(&unescape_name(name)).ok();
+        let group = || self.store().dict(resources?, b"Properties")?.get(&unescape_name(name));
         group().is_some_and(|group| self.shared.hidden.hides(self.store(), group))
     }
 
@@ -374,9 +376,9 @@ impl<'s, 'w> Interpreter<'s, 'w> {
         }
         let store = self.store();
         let fonts = store.dict(resources?, b"Font")?;
-        let (key, _) = fonts.iter().find(|(key, _)| key.as_slice() == unescape_name(name).as_ref())?;
+        let (key, _) = fonts.entry(&unescape_name(name))?;
         let index = self.font(store.dict(fonts, key)?)?;
-        if key.as_slice() == name {
+        if key == name {
             if self.recent.len() >= 16 {
                 self.recent.remove(0);
             }
@@ -388,7 +390,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
     fn x_object(&mut self, operands: &[Token], resources: Option<&'s Dictionary>, depth: usize) {
         let store = self.store();
         let Some(Object::Stream(object)) = self.resource(resources, b"XObject", operands) else { return };
-        if let Ok(group) = object.dict.get(b"OC")
+        if let Some(group) = object.dict.get(b"OC")
             && self.shared.hidden.hides(store, group)
         {
             return;

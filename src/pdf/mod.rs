@@ -4,12 +4,14 @@
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
 mod colour;
+mod file;
 mod findings;
 mod font;
 mod ghost;
 mod image;
 mod interpret;
 mod matrix;
+mod object;
 mod open;
 mod optional;
 mod page;
@@ -26,7 +28,7 @@ mod token;
 use crate::document::Finding;
 use crate::error::Error;
 use crate::geometry::Rect;
-use crate::options::{Deadline, Options};
+use crate::options::{Deadline, Limits, Options};
 use findings::Findings;
 use interpret::{Bank, Shared};
 
@@ -151,14 +153,13 @@ pub struct Source {
 /// When no page at all can be had: not a PDF, empty, damaged beyond repair, encrypted with a password, no
 /// pages. A page that cannot be read is an empty page and a finding. Never panics.
 pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Source, Error> {
-    let opened = open::open(bytes, options)?;
-    let store = &opened.store;
+    let store = &open::open(bytes, options, deadline)?;
     let (nodes, tree) = page::pages(store, &options.limits);
     if nodes.is_empty() {
-        return Err(Error::NoPages);
+        return Err(nothing(store.state(), &options.limits));
     }
     let mut findings = Findings::default();
-    findings.opened(opened.repaired, &tree, options.limits.pages);
+    findings.opened(&tree, options.limits.pages);
     let shared = Shared { store, limits: &options.limits, deadline, hidden: optional::Hidden::read(store) };
     let mut bank = Bank::default();
     let mut pages = Vec::with_capacity(nodes.len());
@@ -173,7 +174,9 @@ pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Sourc
     }
     let info = store.dict(store.trailer(), b"Info");
     let entry = |key: &[u8]| {
-        let text = lopdf::decode_text_string(store.get(info?, key)?).ok()?;
+        let object::Object::String(text) = store.get(info?, key)? else { return None };
+        let text = lopdf::Object::String(text.to_vec(), lopdf::StringFormat::Literal);
+        let text = lopdf::decode_text_string(&text).ok()?;
         let text = text.trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
@@ -181,8 +184,32 @@ pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Sourc
         producer: entry(b"Producer"),
         title: entry(b"Title"),
         created: entry(b"CreationDate"),
-        findings: findings.finish(&bank),
+        findings: findings.finish(&bank, store.state()),
         fonts: bank.fonts.into_iter().map(|font| font.name).collect(),
         pages,
     })
+}
+
+/// Why there is no page.
+fn nothing(state: file::State, limits: &Limits) -> Error {
+    if state.late {
+        Error::Limit {
+            limit: "time",
+            cause: "nothing could be read before the time for the file was used up".into(),
+        }
+    } else if state.memory {
+        let cause = format!("its objects take more than {} MB before there is a page", limits.memory >> 20);
+        Error::Limit { limit: "memory", cause }
+    } else if state.objects {
+        Error::Limit {
+            limit: "objects",
+            cause: format!("none of its first {} objects is a page", limits.objects),
+        }
+    } else if state.rebuilt {
+        Error::Damaged {
+            cause: "its cross-reference table is unusable, and no page was found among its objects".into(),
+        }
+    } else {
+        Error::NoPages
+    }
 }

@@ -1,68 +1,22 @@
 //! Bytes → the objects of a PDF, or a typed error that says what the bytes are instead.
 
+use super::file;
 use super::store::Store;
-use super::stream::Budget;
 use crate::error::Error;
-use crate::options::Options;
-use lopdf::xref::XrefRecovery;
-use lopdf::{Document, LoadOptions};
+use crate::options::{Deadline, Options};
 
 /// The header has to come within this many bytes (Adobe readers look through the first 1024).
 const HEADER_WITHIN: usize = 1024;
 
-/// A file that could be loaded.
-pub(super) struct Opened {
-    pub(super) store: Store,
-    /// What had to be repaired to load it.
-    pub(super) repaired: Option<&'static str>,
-}
-
-/// Loads a file.
-pub(super) fn open(bytes: &[u8], options: &Options) -> Result<Opened, Error> {
+/// Opens a file: from its header on, since places in it are counted from there.
+pub(super) fn open<'b>(bytes: &'b [u8], options: &Options, deadline: Deadline) -> Result<Store<'b>, Error> {
     if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
         return Err(Error::Empty);
     }
-    if memchr::memmem::find(&bytes[..bytes.len().min(HEADER_WITHIN)], b"%PDF-").is_none() {
+    let Some(header) = memchr::memmem::find(&bytes[..bytes.len().min(HEADER_WITHIN)], b"%PDF-") else {
         return Err(not_a_pdf(bytes));
-    }
-    load_whole(bytes, options)
-}
-
-/// Loads everything through lopdf, which repairs what it can.
-fn load_whole(bytes: &[u8], options: &Options) -> Result<Opened, Error> {
-    let load = LoadOptions {
-        password: options.password.clone(),
-        max_decompressed_size: Some(options.limits.stream_bytes),
-        ..LoadOptions::default()
     };
-    let document = Document::load_mem_with_options(bytes, load).map_err(explain)?;
-    if document.trailer.has(b"Encrypt") && document.encryption_state.is_none() {
-        return Err(Error::Encrypted);
-    }
-    let repaired = match document.xref_recovery {
-        None => None,
-        Some(XrefRecovery::OffsetCorrected) => Some("an offset of its cross-reference table was wrong"),
-        Some(_) => Some("its cross-reference table was unusable and was rebuilt"),
-    };
-    Ok(Opened { store: Store::new(document, Budget::new(&options.limits)), repaired })
-}
-
-fn explain(error: lopdf::Error) -> Error {
-    use lopdf::encryption::DecryptionError as Decryption;
-    match error {
-        lopdf::Error::InvalidPassword | lopdf::Error::Decryption(Decryption::IncorrectPassword) => {
-            Error::Encrypted
-        }
-        // lopdf's way to say that the empty password did not fit.
-        lopdf::Error::Unimplemented(what) if what.contains("encrypt") || what.contains("password") => {
-            Error::Encrypted
-        }
-        lopdf::Error::UnsupportedSecurityHandler(name) => {
-            Error::UnsupportedEncryption { cause: String::from_utf8_lossy(&name).into_owned() }
-        }
-        lopdf::Error::Decryption(cause) => Error::UnsupportedEncryption { cause: cause.to_string() },
-        other => Error::Damaged { cause: other.to_string() },
-    }
+    file::open(Store::new(&bytes[header..], &options.limits, deadline), options)
 }
 
 /// What bytes without a PDF header look like.
@@ -109,7 +63,7 @@ mod tests {
     use super::*;
 
     fn error(bytes: &[u8]) -> Error {
-        match open(bytes, &Options::default()) {
+        match open(bytes, &Options::default(), Deadline::never()) {
             Err(error) => error,
             Ok(_) => panic!("opened"),
         }

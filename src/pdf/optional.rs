@@ -1,12 +1,12 @@
 //! Optional content: which layers are switched off when the document is opened.
 
+use super::object::Object;
 use super::store::{Store, as_dict};
-use lopdf::{Object, ObjectId};
 use rustc_hash::FxHashSet;
 
 /// The groups that are off by default.
 #[derive(Default)]
-pub(super) struct Hidden(FxHashSet<ObjectId>);
+pub(super) struct Hidden(FxHashSet<u32>);
 
 impl Hidden {
     /// Reads `/OCProperties /D` of the catalog (ISO 32000-1, 8.11.4).
@@ -16,8 +16,8 @@ impl Hidden {
         if let Some(properties) = properties
             && let Some(default) = store.dict(properties, b"D")
         {
-            let ids = |items: Option<&[Object]>| -> Vec<ObjectId> {
-                items.unwrap_or(&[]).iter().filter_map(|item| item.as_reference().ok()).collect()
+            let ids = |items: Option<&[Object]>| -> Vec<u32> {
+                items.unwrap_or(&[]).iter().filter_map(|item| item.as_reference()).collect()
             };
             if store.name(default, b"BaseState") == Some(b"OFF") {
                 off.extend(ids(store.array(properties, b"OCGs")));
@@ -45,7 +45,7 @@ impl Hidden {
             return true;
         }
         let Some(dict) = as_dict(store.resolve(group)) else { return false };
-        let one = dict.get(b"OCGs").ok();
+        let one = dict.get(b"OCGs");
         let members: Vec<bool> = match one.map(|item| (item, store.resolve(item))) {
             Some((_, Object::Array(items))) => items.iter().map(|item| self.is_off(item)).collect(),
             Some((item, _)) => vec![self.is_off(item)],

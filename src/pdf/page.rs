@@ -1,9 +1,9 @@
 //! The page tree → a flat list of pages with what they inherit, and each page's upright matrix.
 
 use super::matrix::Matrix;
+use super::object::{Dictionary, Object};
 use super::store::{Store, as_dict, as_number};
 use crate::options::Limits;
-use lopdf::{Dictionary, Object};
 use rustc_hash::FxHashSet;
 
 /// A page with inherited entries filled in.
@@ -26,6 +26,10 @@ pub(super) struct TreeTrouble {
     pub(super) broken: bool,
     /// The tree was useless: pages were collected from all objects.
     pub(super) collected: bool,
+    /// Nodes deeper than [`Limits::depth`].
+    pub(super) deep: bool,
+    /// Numbers of pages that are named but cannot be had.
+    pub(super) lost: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -37,7 +41,7 @@ struct Inherited<'s> {
 }
 
 /// All pages in order.
-pub(super) fn pages<'s>(store: &'s Store, limits: &Limits) -> (Vec<PageNode<'s>>, TreeTrouble) {
+pub(super) fn pages<'s>(store: &'s Store<'s>, limits: &Limits) -> (Vec<PageNode<'s>>, TreeTrouble) {
     let mut walk = Walk {
         store,
         limit: limits.pages,
@@ -46,23 +50,28 @@ pub(super) fn pages<'s>(store: &'s Store, limits: &Limits) -> (Vec<PageNode<'s>>
         out: Vec::new(),
         trouble: TreeTrouble::default(),
     };
-    let root = store.dict(store.trailer(), b"Root").and_then(|catalog| catalog.get(b"Pages").ok());
+    let root = store.dict(store.trailer(), b"Root").and_then(|catalog| catalog.get(b"Pages"));
     if let Some(root) = root {
         walk.node(root, Inherited::default(), 0);
     } else {
         walk.trouble.broken = true;
     }
-    if walk.out.is_empty() {
+    if walk.out.len() == walk.trouble.lost.len() {
+        walk.out.clear();
+        walk.trouble.lost.clear();
         walk.collect();
     }
     (walk.out, walk.trouble)
 }
 
+/// What stands for a page that cannot be had.
+static EMPTY: std::sync::OnceLock<Dictionary> = std::sync::OnceLock::new();
+
 struct Walk<'s> {
-    store: &'s Store,
+    store: &'s Store<'s>,
     limit: usize,
     depth: usize,
-    seen: FxHashSet<lopdf::ObjectId>,
+    seen: FxHashSet<u32>,
     out: Vec<PageNode<'s>>,
     trouble: TreeTrouble,
 }
@@ -80,6 +89,14 @@ impl<'s> Walk<'s> {
         }
         let Some(dict) = as_dict(self.store.resolve(object)) else {
             self.trouble.broken = true;
+            // Named by its parent, so it was a page: those behind it keep their numbers.
+            if depth > 0 {
+                let nothing = EMPTY.get_or_init(Dictionary::default);
+                self.page(nothing, above);
+                if !self.trouble.too_many {
+                    self.trouble.lost.push(self.out.len() as u32);
+                }
+            }
             return;
         };
         let inherited = self.inherit(dict, above);
@@ -88,6 +105,7 @@ impl<'s> Walk<'s> {
             Some(kids) if self.store.name(dict, b"Type") != Some(b"Page") => {
                 if depth >= self.depth {
                     self.trouble.broken = true;
+                    self.trouble.deep = true;
                     return;
                 }
                 for kid in kids {
@@ -182,7 +200,7 @@ mod tests {
 
     fn node(view: [f64; 4], turns: u8, unit: f64) -> PageNode<'static> {
         static EMPTY: std::sync::OnceLock<Dictionary> = std::sync::OnceLock::new();
-        PageNode { dict: EMPTY.get_or_init(Dictionary::new), resources: None, view, turns, unit }
+        PageNode { dict: EMPTY.get_or_init(Dictionary::default), resources: None, view, turns, unit }
     }
 
     #[test]

@@ -1,39 +1,158 @@
-//! Objects of one file, however they were loaded: references are followed here and nowhere else.
+//! Objects of one file: references are followed here and nowhere else.
 
+use super::file::{Container, Crypt, Place, State};
+use super::object::{Dictionary, Object, Stream};
+pub(super) use super::object::{as_dict, as_number};
 use super::stream::Budget;
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
+use crate::options::{Deadline, Limits};
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 /// References to references are followed this far; more is a cycle.
 const CHAIN: usize = 16;
 
 static NULL: Object = Object::Null;
 
-/// The objects of a file and the budget for inflating its streams.
-pub(super) struct Store {
-    document: Document,
+/// The objects of a file, and what may still be spent on reading them.
+pub(super) struct Store<'b> {
+    bytes: &'b [u8],
+    trailer: Dictionary,
+    slots: FxHashMap<u32, (Place, OnceCell<Object>)>,
+    /// Numbers in ascending order.
+    numbers: Vec<u32>,
+    containers: RefCell<FxHashMap<u32, Option<Rc<Container>>>>,
+    scanned: OnceCell<FxHashMap<u32, usize>>,
+    crypt: Option<Crypt>,
+    /// Objects that are being read.
+    chain: RefCell<Vec<u32>>,
     pub(super) budget: Budget,
+    memory: Cell<usize>,
+    objects: usize,
+    deadline: Deadline,
+    state: Cell<State>,
 }
 
-impl Store {
-    pub(super) fn new(document: Document, budget: Budget) -> Self {
-        Self { document, budget }
+impl<'b> Store<'b> {
+    /// A file without objects yet.
+    pub(super) fn new(bytes: &'b [u8], limits: &Limits, deadline: Deadline) -> Self {
+        Self {
+            bytes,
+            trailer: Dictionary::default(),
+            slots: FxHashMap::default(),
+            numbers: Vec::new(),
+            containers: RefCell::default(),
+            scanned: OnceCell::new(),
+            crypt: None,
+            chain: RefCell::default(),
+            budget: Budget::new(limits),
+            memory: Cell::new(limits.memory),
+            objects: limits.objects,
+            deadline,
+            state: Cell::default(),
+        }
+    }
+
+    pub(super) fn install(&mut self, places: FxHashMap<u32, Place>, trailer: Dictionary) {
+        self.numbers = places.keys().copied().collect();
+        self.numbers.sort_unstable();
+        self.slots = places.into_iter().map(|(number, place)| (number, (place, OnceCell::new()))).collect();
+        self.trailer = trailer;
+    }
+
+    pub(super) fn retitle(&mut self, trailer: Dictionary) {
+        self.trailer = trailer;
+    }
+
+    /// From now on strings and streams are decrypted; what was read before is forgotten.
+    pub(super) fn lock_with(&mut self, crypt: Crypt) {
+        self.unlock();
+        self.crypt = Some(crypt);
+    }
+
+    pub(super) fn unlock(&mut self) {
+        self.crypt = None;
+        self.containers.borrow_mut().clear();
+        for (_, cell) in self.slots.values_mut() {
+            cell.take();
+        }
+    }
+
+    pub(super) fn bytes(&self) -> &'b [u8] {
+        self.bytes
     }
 
     pub(super) fn trailer(&self) -> &Dictionary {
-        &self.document.trailer
+        &self.trailer
     }
 
-    /// The object with this id.
-    pub(super) fn object(&self, id: ObjectId) -> Option<&Object> {
-        self.document.objects.get(&id)
+    pub(super) fn crypt(&self) -> Option<&Crypt> {
+        self.crypt.as_ref()
+    }
+
+    pub(super) fn slot(&self, number: u32) -> Option<(Place, &OnceCell<Object>)> {
+        self.slots.get(&number).map(|(place, cell)| (*place, cell))
+    }
+
+    pub(super) fn containers(&self) -> &RefCell<FxHashMap<u32, Option<Rc<Container>>>> {
+        &self.containers
+    }
+
+    pub(super) fn scan_cell(&self) -> &OnceCell<FxHashMap<u32, usize>> {
+        &self.scanned
+    }
+
+    pub(super) fn chain(&self) -> &RefCell<Vec<u32>> {
+        &self.chain
+    }
+
+    pub(super) fn object_limit(&self) -> usize {
+        self.objects
+    }
+
+    pub(super) fn deadline(&self) -> Deadline {
+        self.deadline
+    }
+
+    /// Whether time is up; remembered.
+    pub(super) fn is_late(&self) -> bool {
+        let late = self.deadline.expired();
+        if late {
+            self.note(|state| state.late = true);
+        }
+        late
+    }
+
+    /// Bytes of memory that objects may still take.
+    pub(super) fn allowance(&self) -> usize {
+        self.memory.get()
+    }
+
+    pub(super) fn spend(&self, bytes: usize) {
+        let left = self.memory.get().saturating_sub(bytes);
+        self.memory.set(left);
+        if left == 0 {
+            self.note(|state| state.memory = true);
+        }
+    }
+
+    /// What was noticed about the file's structure so far.
+    pub(super) fn state(&self) -> State {
+        self.state.get()
+    }
+
+    pub(super) fn note(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.state.get();
+        change(&mut state);
+        self.state.set(state);
     }
 
     /// The object itself, after following references; null where one leads nowhere.
     pub(super) fn resolve<'s>(&'s self, object: &'s Object) -> &'s Object {
         let mut object = object;
         for _ in 0..CHAIN {
-            let Object::Reference(id) = object else { return object };
-            match self.object(*id) {
+            let Object::Reference(number) = object else { return object };
+            match self.object(*number) {
                 Some(next) => object = next,
                 None => return &NULL,
             }
@@ -43,7 +162,7 @@ impl Store {
 
     /// A dictionary's entry, resolved; `None` where it is missing or null.
     pub(super) fn get<'s>(&'s self, dict: &'s Dictionary, key: &[u8]) -> Option<&'s Object> {
-        match self.resolve(dict.get(key).ok()?) {
+        match self.resolve(dict.get(key)?) {
             Object::Null => None,
             object => Some(object),
         }
@@ -93,26 +212,8 @@ impl Store {
         Some(out)
     }
 
-    /// Ids of all objects that are loaded, ascending: only for repair.
-    pub(super) fn ids(&self) -> impl Iterator<Item = ObjectId> + '_ {
-        self.document.objects.keys().copied()
-    }
-}
-
-/// The dictionary of a dictionary or stream.
-pub(super) fn as_dict(object: &Object) -> Option<&Dictionary> {
-    match object {
-        Object::Dictionary(dict) => Some(dict),
-        Object::Stream(stream) => Some(&stream.dict),
-        _ => None,
-    }
-}
-
-/// An integer or a real that is finite.
-pub(super) fn as_number(object: &Object) -> Option<f64> {
-    match object {
-        Object::Integer(v) => Some(*v as f64),
-        Object::Real(v) if v.is_finite() => Some(f64::from(*v)),
-        _ => None,
+    /// Numbers of all indirect objects, ascending: only for repair.
+    pub(super) fn ids(&self) -> impl Iterator<Item = u32> + '_ {
+        self.numbers.iter().copied()
     }
 }

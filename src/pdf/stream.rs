@@ -1,9 +1,9 @@
 //! Streams → plain bytes, bounded. Flate (with predictors) is ours; the rare filters go through lopdf.
 
+use super::object::{Dictionary, Object, Stream};
 use super::store::{Store, as_dict, as_number};
 use crate::options::Limits;
 use flate2::{Decompress, FlushDecompress, Status};
-use lopdf::{Dictionary, Object, Stream};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -52,7 +52,12 @@ pub(super) struct Decoded<'s> {
 
 /// Applies all filters of a stream.
 pub(super) fn decode<'s>(store: &'s Store, stream: &'s Stream) -> Decoded<'s> {
-    let mut bytes = Cow::Borrowed(stream.content.as_slice());
+    let mut bytes = Cow::Borrowed(store.bytes().get(stream.data.clone()).unwrap_or(&[]));
+    if let Some(crypt) = store.crypt()
+        && !stream.dict.has_type(b"XRef")
+    {
+        bytes = Cow::Owned(crypt.data(store, stream.id, &stream.dict, &bytes));
+    }
     let mut fault = None;
     let filters = filters(store, &stream.dict);
     if filters.len() > FILTERS {
@@ -89,12 +94,12 @@ fn filters<'s>(store: &'s Store, dict: &'s Dictionary) -> Vec<(&'s [u8], Option<
         _ => None,
     };
     match store.get(dict, b"Filter").or_else(|| store.get(dict, b"F")) {
-        Some(Object::Name(name)) => vec![(name.as_slice(), parm(0))],
+        Some(Object::Name(name)) => vec![(name.as_ref(), parm(0))],
         Some(Object::Array(items)) => items
             .iter()
             .enumerate()
             .filter_map(|(i, item)| match store.resolve(item) {
-                Object::Name(name) => Some((name.as_slice(), parm(i))),
+                Object::Name(name) => Some((name.as_ref(), parm(i))),
                 _ => None,
             })
             .collect(),
@@ -147,7 +152,7 @@ fn inflate_as(input: &[u8], limit: usize, zlib: bool) -> (Vec<u8>, Option<Fault>
 /// Undoes the PNG and TIFF predictors (ISO 32000-1, 7.4.4.4).
 pub(super) fn unpredict(store: &Store, data: Vec<u8>, parms: &Dictionary) -> Vec<u8> {
     let number = |key: &[u8], default: usize, max: usize| {
-        let value = parms.get(key).ok().and_then(|v| as_number(store.resolve(v)));
+        let value = parms.get(key).and_then(|v| as_number(store.resolve(v)));
         value.map_or(default, |v| (v.max(0.0) as usize).min(max))
     };
     let predictor = number(b"Predictor", 1, 15);
@@ -234,14 +239,17 @@ fn through_lopdf(
         // Decryption happened at loading; what is left is the identity.
         return (bytes.to_vec(), None);
     }
-    let mut dict = Dictionary::new();
-    dict.set("Filter", Object::Name(full.to_vec()));
+    let mut dict = lopdf::Dictionary::new();
+    dict.set("Filter", lopdf::Object::Name(full.to_vec()));
     if let Some(parms) = parms {
-        let resolved: Dictionary =
-            parms.iter().map(|(key, value)| (key.clone(), store.resolve(value).clone())).collect();
-        dict.set("DecodeParms", Object::Dictionary(resolved));
+        // All parameters of these filters are integers.
+        let whole = |(key, value): (&[u8], &Object)| {
+            Some((key.to_vec(), lopdf::Object::Integer(as_number(store.resolve(value))? as i64)))
+        };
+        let parms: lopdf::Dictionary = parms.iter().filter_map(whole).collect();
+        dict.set("DecodeParms", lopdf::Object::Dictionary(parms));
     }
-    match Stream::new(dict, bytes.to_vec()).decompressed_content_with_limit(limit) {
+    match lopdf::Stream::new(dict, bytes.to_vec()).decompressed_content_with_limit(limit) {
         Ok(out) => (out, None),
         Err(lopdf::Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. })) => {
             (Vec::new(), Some(Fault::Limit))

@@ -2,11 +2,11 @@
 
 use super::interpret::{Interpreter, matrix, number};
 use super::matrix::Matrix;
+use super::object::Dictionary;
 use super::paint::WHITE;
 use super::token::{Lexer, Token};
 use super::{Direction, Glyph, font};
 use crate::geometry::Rect;
-use lopdf::Dictionary;
 
 impl<'s> Interpreter<'s, '_> {
     /// Handles the text operators; false for any other.

@@ -122,3 +122,30 @@ fn prove_once(rules: &Rules, document: &mut Document, choose: bool) -> bool {
     document.findings.extend(findings);
     true
 }
+
+/// Which rows of a table without sides are parts of which: codes under codes, projects under codes, everything under
+/// its department.
+pub(crate) struct Forest(tree::Tree, Vec<bool>);
+
+impl Forest {
+    /// `values` are what each row is worth.
+    pub(crate) fn new(table: &crate::document::Table, values: &[Option<rust_decimal::Decimal>]) -> Self {
+        let tree = tree::Tree::new(table, values, 1);
+        let mut members = vec![false; table.rows.len()];
+        let parents = tree.parents().map(|(row, _)| row);
+        for row in parents.chain(tree.leaves().into_iter().map(|row| row as usize)) {
+            members.get_mut(row).into_iter().for_each(|m| *m = true);
+        }
+        Self(tree, members)
+    }
+
+    /// Whether a row takes part in sums.
+    pub(crate) fn is_member(&self, row: usize) -> bool {
+        self.1.get(row).copied().unwrap_or(false)
+    }
+
+    /// The row that this one is a part of.
+    pub(crate) fn parent(&self, row: usize) -> Option<usize> {
+        self.0.parent(row)
+    }
+}

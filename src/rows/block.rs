@@ -4,6 +4,7 @@ use super::raw::{RawRow, Seat};
 use crate::document::{Amount, Finding, Place, Raw, Severity};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::text;
+use crate::schema::headers::Holds;
 use crate::schema::{Block, Role, RowModel};
 use crate::tables::identify::{ColumnMap, Mapping};
 use rust_decimal::Decimal;
@@ -72,20 +73,25 @@ impl<'m> BlockView<'m> {
         self.columns.iter().find(|(_, c)| c.role == Some(role)).map_or("", |(i, _)| row.text(*i))
     }
 
-    /// All texts outside of amount columns, joined from left to right.
+    /// All texts of label columns, joined from left to right.
     pub fn label(&self, row: &RawRow) -> String {
-        let texts = self.columns.iter().filter(|(_, c)| !is_amount(c)).map(|(i, _)| row.text(*i));
+        let texts = self.columns.iter().filter(|(_, c)| is_label(c)).map(|(i, _)| row.text(*i));
         text::join_wrapped(texts.filter(|t| !t.trim().is_empty()))
     }
 
     /// Whether the row has anything in this block.
     pub fn is_blank(&self, row: &RawRow) -> bool {
-        self.columns.iter().all(|(i, _)| row.text(*i).trim().is_empty())
+        let counts = |c: &ColumnMap| c.role == Some(Role::Ignore);
+        self.columns.iter().all(|(i, c)| counts(c) || row.text(*i).trim().is_empty())
     }
 
     /// The name of a total row, if this row is one.
     pub fn total_name(&self, row: &RawRow) -> Option<String> {
-        let texts = self.columns.iter().filter(|(_, c)| !is_amount(c)).map(|(i, _)| row.text(*i));
+        // a leading column whose header did not come out whole may hold the label too
+        let amounts = |c: &ColumnMap| matches!(c.role, Some(Role::Amount(_)));
+        let first = self.columns.iter().position(|(_, c)| amounts(c)).unwrap_or(0);
+        let texts = self.columns.iter().enumerate();
+        let texts = texts.filter(|(n, (_, c))| *n < first || !is_amount(c)).map(|(_, (i, _))| row.text(*i));
         for printed in texts.filter(|t| !t.trim().is_empty()) {
             let name = crate::normalize::label::label(printed).name;
             if self.block.total_labels.contains(&text::key(&name)) {
@@ -113,6 +119,13 @@ impl<'m> BlockView<'m> {
                 Some(Role::Amount(id)) => Some(id),
                 Some(_) => continue,
                 None if column.path.is_empty() && cell.text.trim().is_empty() => continue,
+                None if column.path.holds == Holds::Text => {
+                    let text = text::clean(&cell.text);
+                    if !text.is_empty() && cell.owner == *index {
+                        line.raw.push((extra_key(column), Raw::Text(text)));
+                    }
+                    continue;
+                }
                 None => None,
             };
             let mut at = *index;
@@ -231,7 +244,17 @@ fn without_header_rest<'t>(column: &ColumnMap, printed: &'t str) -> &'t str {
 
 /// Whether amounts belong into the column.
 pub fn is_amount(column: &ColumnMap) -> bool {
-    matches!(column.role, Some(Role::Amount(_))) || column.role.is_none() && !column.path.is_empty()
+    let printed = column.role.is_none() && !column.path.is_empty() && column.path.holds != Holds::Text;
+    matches!(column.role, Some(Role::Amount(_))) || printed
+}
+
+/// Whether the column names rows.
+fn is_label(column: &ColumnMap) -> bool {
+    match column.role {
+        Some(Role::Amount(_) | Role::Ignore) => false,
+        Some(_) => true,
+        None => column.path.is_empty(),
+    }
 }
 
 fn extra_key(column: &ColumnMap) -> String {

@@ -195,7 +195,9 @@ pub fn projects(
     departments: &[String],
     findings: &mut Vec<Finding>,
 ) -> Vec<Row> {
-    let with_codes = view.has(Role::Code) || view.has(Role::CodeClass) || view.has(Role::CodeName);
+    // a name column beside the projects' holds the code in front of the name
+    let with_codes = [Role::Code, Role::CodeClass, Role::CodeName].into_iter().any(|role| view.has(role))
+        || view.has(Role::Name) && view.has(Role::Project);
     let mut rows: Vec<Row> = Vec::with_capacity(raw_rows.len());
     let mut above: Option<String> = None;
     for raw in raw_rows.iter().filter(|r| !view.is_blank(r)) {
@@ -239,7 +241,7 @@ pub fn projects(
             let opens = rows.is_empty() && label::is_body(&name) && raw_rows.len() > 2;
             let kind = if known || opens { RowKind::Department } else { RowKind::Project };
             out = row(kind, raw, line, name.clone());
-            out.project = (kind == RowKind::Project).then_some(name);
+            out.project = (kind == RowKind::Project && !name.is_empty()).then_some(name);
         }
         rows.push(out);
     }
@@ -276,7 +278,7 @@ fn no_code(view: &BlockView, raw: &RawRow, name: &str) -> Finding {
     Finding { place: place(view, raw, name), ..Finding::new("row.no_code", Severity::Warning, message) }
 }
 
-fn unnamed(view: &BlockView, raw: &RawRow) -> Finding {
+pub(super) fn unnamed(view: &BlockView, raw: &RawRow) -> Finding {
     let message = "amounts stand in a row without a name";
     Finding { place: place(view, raw, ""), ..Finding::new("row.unnamed", Severity::Warning, message) }
 }

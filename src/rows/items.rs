@@ -4,8 +4,10 @@ use super::block::BlockView;
 use super::codes::row;
 use super::raw::RawRow;
 use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
+use crate::normalize::unit::strip_unit;
 use crate::normalize::{label, text};
 use crate::schema::Role;
+use crate::schema::headers::{self, Holds};
 
 /// Rows of a list of line items.
 pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
@@ -37,7 +39,9 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         let found = under_parent.or(plain);
         let id = found.map(|(i, item)| (i, item.id));
         view.report(&line, raw, id.map_or(name.as_str(), |(_, id)| id), findings);
-        if id.is_none() {
+        if key.is_empty() {
+            findings.push(super::codes::unnamed(view, raw));
+        } else if id.is_none() {
             let mut finding = Finding::new(
                 "row.unlisted",
                 Severity::Info,
@@ -70,13 +74,20 @@ pub fn lookup(view: &BlockView, name: &str) -> Option<&'static str> {
 
 /// One data row whose columns are the items: each item becomes a row, the total last, other columns its `extra`.
 pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
-    let mut data = raw_rows.iter().filter(|r| !view.is_blank(r));
-    let Some(raw) = data.next() else { return Vec::new() };
-    if let Some(second) = data.next() {
+    let data: Vec<&RawRow> = raw_rows.iter().filter(|r| !view.is_blank(r)).collect();
+    let year = |raw: &RawRow| raw.cells.iter().find_map(|c| headers::only_year(&text::clean(&c.text)));
+    // a row for each of two years: the later one is the table's
+    let latest =
+        data.iter().filter_map(|r| Some((year(r)?, *r))).reduce(|a, b| if b.0 > a.0 { b } else { a });
+    let total = data.iter().copied().find(|r| r.cells.iter().any(|c| label::is_total(&c.text)));
+    let chosen = latest.map(|(_, raw)| raw).or(total).or_else(|| data.first().copied());
+    let Some(raw) = chosen else { return Vec::new() };
+    let by_year = data.iter().all(|r| year(r).is_some());
+    if let Some(second) = data.get(1).filter(|_| !by_year) {
         let mut finding = Finding::new(
             "row.unexpected",
             Severity::Warning,
-            "a second data row stands in a table that has one; only the first was mapped",
+            "a second data row stands in a table that has one; one of them was mapped, all are kept in other_tables",
         );
         finding.place = Place { table: Some(view.number), page: Some(second.page), ..Place::default() };
         findings.push(finding);
@@ -114,8 +125,11 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
                 }
             }
             (None, Some(amount)) => {
-                let leaf = column.path.texts.last().cloned().unwrap_or_default();
-                out.extra.push((leaf, amount));
+                let key = match &column.path.holds {
+                    Holds::OtherPeriod(says) => says,
+                    _ => column.path.texts.last().map_or("", String::as_str),
+                };
+                out.extra.push((strip_unit(key).0.to_owned(), amount));
             }
             _ => {}
         }

@@ -33,7 +33,12 @@ pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings:
             RowModel::Classes => codes::classes(&view, &raw_rows, findings),
             RowModel::Projects => codes::projects(&view, &raw_rows, departments, findings),
             RowModel::Items => items::items(&view, &raw_rows, findings),
-            RowModel::Columns => items::columns(&view, &raw_rows, findings),
+            RowModel::Columns => {
+                if raw_rows.iter().filter(|r| !view.is_blank(r)).nth(1).is_some() {
+                    built.others.push(as_printed(found));
+                }
+                items::columns(&view, &raw_rows, findings)
+            }
             RowModel::Sources => sources::sources(&view, &raw_rows, findings),
             RowModel::Other => {
                 built.others.push(block_as_printed(&view, &raw_rows));

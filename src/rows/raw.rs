@@ -6,7 +6,8 @@ use crate::geometry::Rect;
 use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{code, label, text};
-use crate::schema::{Role, RowModel};
+use crate::schema::headers::Holds;
+use crate::schema::{Classification, Role, RowModel};
 use crate::tables::identify::{ColumnMap, Mapping};
 use crate::tables::join::{Found, Part};
 use crate::tables::piece::{self, Slots};
@@ -167,15 +168,17 @@ fn is_amount_column(column: &ColumnMap) -> bool {
     match column.role {
         Some(Role::Amount(_)) => true,
         Some(_) => false,
-        None => !column.path.is_empty(),
+        None => !column.path.is_empty() && column.path.holds != Holds::Text,
     }
 }
 
 /// `无` alone in a row says that there is nothing: no row.
 fn is_marker(raw: &RawRow, mapping: &Mapping) -> bool {
     raw.cells.iter().zip(&mapping.columns).all(|(cell, column)| {
-        let parsed = amount::parse(&cell.text);
-        match parsed {
+        if column.role == Some(Role::Ignore) {
+            return true;
+        }
+        match amount::parse(&cell.text) {
             Parsed::Blank | Parsed::Nothing => true,
             Parsed::Dash => !is_amount_column(column),
             _ => false,
@@ -208,7 +211,10 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         })
     };
     let texts = |row: &RawRow| -> Vec<(usize, String)> {
-        let named = row.cells.iter().enumerate().filter(|(i, _)| !is_amount_column(&mapping.columns[*i]));
+        let named = row.cells.iter().enumerate().filter(|(i, _)| {
+            let column = &mapping.columns[*i];
+            !is_amount_column(column) && column.role != Some(Role::Ignore)
+        });
         named.filter(|(_, c)| !c.text.trim().is_empty()).map(|(i, c)| (i, c.text.clone())).collect()
     };
     let (own, above) = (texts(raw), texts(last));
@@ -223,7 +229,7 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         ) || code::parse_code(t, code::Scheme::Functional).is_some()
     };
     if own.iter().any(is_code) {
-        return false;
+        return completes_code(last, raw, mapping) && !(has_amount(raw) && has_amount(last));
     }
     if own.is_empty() {
         return has_amount(raw) && !has_amount(last);
@@ -237,6 +243,38 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         }),
         RowModel::Columns | RowModel::Sources | RowModel::Other => false,
     }
+}
+
+/// Whether the code above is torn and the code cells of this row make it whole (a narrow code column that wraps at
+/// the page break).
+fn completes_code(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
+    let roles = [Role::CodeClass, Role::CodeSection, Role::CodeItem, Role::Code];
+    let place = |role: Role| mapping.columns.iter().position(|c| c.role == Some(role));
+    let columns: SmallVec<[usize; 4]> = roles.into_iter().filter_map(place).collect();
+    let Some(block) = columns.first().and_then(|&c| mapping.form.blocks.get(mapping.columns[c].block)) else {
+        return false;
+    };
+    let scheme = match block.classification {
+        Classification::Functional => code::Scheme::Functional,
+        Classification::Economic => code::Scheme::Economic,
+    };
+    let whole = |cells: &[String]| {
+        let cells: SmallVec<[&str; 4]> = cells.iter().map(String::as_str).collect();
+        match cells.as_slice() {
+            [one] => code::level_of(one, scheme).is_some(),
+            parts => matches!(
+                code::join_parts(parts, None, scheme),
+                Some(code::Joined::Whole(_) | code::Joined::Carried(_))
+            ),
+        }
+    };
+    let digits =
+        |row: &RawRow, c: usize| -> String { row.text(c).chars().filter(|c| !c.is_whitespace()).collect() };
+    let above: Vec<String> = columns.iter().map(|&c| digits(last, c)).collect();
+    let both: Vec<String> = columns.iter().map(|&c| digits(last, c) + &digits(raw, c)).collect();
+    let goes_on =
+        columns.iter().zip(&above).all(|(&c, above)| !above.is_empty() || digits(raw, c).is_empty());
+    goes_on && !whole(&above) && whole(&both)
 }
 
 /// Whether head + tail is a line item or class that the head alone is not.

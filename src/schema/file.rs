@@ -51,6 +51,8 @@ struct BlockFile {
     headers: BTreeMap<Spanned<String>, Vec<String>>,
     #[serde(default)]
     item: Vec<ItemFile>,
+    #[serde(default)]
+    siblings: bool,
 }
 
 #[derive(Deserialize)]
@@ -140,7 +142,21 @@ struct Context<'a> {
 impl Context<'_> {
     fn error(&self, at: usize, cause: impl std::fmt::Display) -> Error {
         let line = self.text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-        Error::Layout { file: self.file.to_owned(), cause: format!("line {line}: {cause}") }
+        let cause = cause.to_string();
+        let key = self.key(at).filter(|_| !cause.starts_with("key ") && !cause.contains(" field `"));
+        let key = key.map_or_else(String::new, |key| format!("key `{key}`: "));
+        Error::Layout { file: self.file.to_owned(), cause: format!("line {line}: {key}{cause}") }
+    }
+
+    /// The key whose value holds a place of the text.
+    fn key(&self, at: usize) -> Option<&str> {
+        let end = self.text.get(at..)?.find('\n').map_or(self.text.len(), |n| at + n);
+        self.text.get(..end)?.lines().rev().find_map(|line| {
+            let (key, _) = line.split_once('=')?;
+            let key = key.trim().trim_matches('"');
+            let plain = !key.is_empty() && !key.contains([' ', '[', '#', '"', '(']);
+            plain.then_some(key)
+        })
     }
 
     fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, Error> {
@@ -150,7 +166,11 @@ impl Context<'_> {
     fn regexes(&self, patterns: &[Spanned<String>], whole: bool) -> Result<Vec<Regex>, Error> {
         let compile = |p: &Spanned<String>| {
             let wrapped = if whole { format!("^(?:{})$", p.get_ref()) } else { p.get_ref().clone() };
-            Regex::new(&wrapped).map_err(|e| self.error(p.span().start, format!("`{}`: {e}", p.get_ref())))
+            Regex::new(&wrapped).map_err(|e| {
+                let why = e.to_string();
+                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                self.error(p.span().start, format!("`{}` is no regular expression ({why})", p.get_ref()))
+            })
         };
         patterns.iter().map(compile).collect()
     }
@@ -238,6 +258,7 @@ impl Context<'_> {
             total_columns,
             headers,
             items,
+            siblings: block.siblings,
         })
     }
 }
@@ -323,6 +344,9 @@ pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
             marks: table.marks.iter().map(|m| text::key(m)).collect(),
             forms: context.forms(table.block, &Columns::Contract(number))?,
         });
+    }
+    if file.evidence.is_empty() {
+        return Err(context.error(0, "key `evidence` is missing or empty: no document would be recognized"));
     }
     Ok(Layout {
         id: file.id,

@@ -2,6 +2,7 @@
 //! definitions. Adding a table's synonym or a publisher needs no code.
 
 mod file;
+pub mod headers;
 mod pattern;
 
 pub use file::parse_layout;
@@ -63,6 +64,8 @@ pub struct Block {
     pub headers: Vec<(Role, Vec<Pattern>)>,
     /// Fixed line items.
     pub items: Vec<Item>,
+    /// Its amount columns are parts of its first one: all stand under the same bands.
+    pub siblings: bool,
 }
 
 /// What a column holds.
@@ -175,11 +178,12 @@ const TABLES: [(&str, &str); 12] = [
     ("12-carryover.toml", include_str!("../../schemas/tables/12-carryover.toml")),
 ];
 
-const LAYOUTS: [(&str, &str); 4] = [
+const LAYOUTS: [(&str, &str); 5] = [
     ("xinjiang-2026.toml", include_str!("../../schemas/layouts/xinjiang-2026.toml")),
     ("shanghai.toml", include_str!("../../schemas/layouts/shanghai.toml")),
     ("shanghai-final.toml", include_str!("../../schemas/layouts/shanghai-final.toml")),
     ("jiangsu.toml", include_str!("../../schemas/layouts/jiangsu.toml")),
+    ("national.toml", include_str!("../../schemas/layouts/national.toml")),
 ];
 
 /// Line items outside of the standard tables' lists that other publishers print (contract, “Fixed line items”).
@@ -259,8 +263,18 @@ mod tests {
             message.contains("mine.toml") && message.contains("line 5") && message.contains("titels"),
             "{message}"
         );
-        let text = "id = \"x\"\nname = \"x\"\n[[table]]\nnumber = 13\n";
-        assert!(parse_layout("mine.toml", text).unwrap_err().to_string().contains("13"));
+        let head = "id = \"x\"\nname = \"x\"\nevidence = [\"x\"]\n";
+        for (rest, line, key) in [
+            ("[[table]]\nnumber = 13\n", "line 5", "`number`"),
+            ("[[table]]\nnumber = \"3\"\n", "line 5", "`number`"),
+            ("[[table]]\nnumber = 3\ntitles = [\n  \"(支出表\",\n]\n", "line 7", "`titles`"),
+            ("unit = \"万\"\n", "line 4", "`unit`"),
+        ] {
+            let message = parse_layout("mine.toml", &format!("{head}{rest}")).unwrap_err().to_string();
+            assert!(message.contains(line) && message.contains(key), "{message}");
+        }
+        let message = parse_layout("mine.toml", "id = \"x\"\nname = \"x\"\n").unwrap_err().to_string();
+        assert!(message.contains("`evidence`"), "{message}");
     }
 
     #[test]

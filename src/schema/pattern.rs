@@ -1,5 +1,6 @@
 //! Header paths and the patterns that they are matched with.
 
+use super::headers::{Holds, strip_year};
 use crate::normalize::text;
 use crate::normalize::unit::strip_unit;
 
@@ -10,7 +11,12 @@ pub struct Path {
     pub texts: Vec<String>,
     /// The same as keys for comparison.
     pub keys: Vec<String>,
+    /// What the column holds, once all headers of its table are known.
+    pub holds: Holds,
 }
+
+/// Key of a header that is nothing but a year.
+const THIS_YEAR: &str = "本年预算数";
 
 /// `a/b`: the leaf is `b` and stands, not necessarily directly, under `a`.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,12 +28,12 @@ impl Path {
     /// A path of header texts from the top band to the leaf.
     pub fn new(texts: Vec<String>) -> Self {
         let keys = texts.iter().map(|t| header_key(t)).collect();
-        Self { texts, keys }
+        Self { texts, keys, holds: Holds::default() }
     }
 
     /// Whether no header stands above the column.
     pub fn is_empty(&self) -> bool {
-        self.keys.iter().all(String::is_empty)
+        self.keys.iter().all(String::is_empty) && self.texts.iter().all(|t| text::key(t).is_empty())
     }
 
     /// The path joined by `/`, without units, as in the contract's `extra`.
@@ -73,6 +79,24 @@ impl Pattern {
         0
     }
 
+    /// Whether its leaf alone fits the path's tail, whatever stands above.
+    pub fn fits_leaf(&self, path: &Path) -> bool {
+        let Some(leaf) = self.elements.last() else { return false };
+        (0..path.keys.len()).any(|start| joined_equals(&path.keys[start..], leaf))
+    }
+
+    /// The bands of a path that the pattern does not speak of; `None` where it does not fit.
+    pub fn bands<'p>(&self, path: &'p Path) -> Option<Vec<&'p str>> {
+        let (leaf, ancestors) = self.elements.split_last()?;
+        let keys = &path.keys;
+        let start = (0..keys.len())
+            .rev()
+            .find(|&at| joined_equals(&keys[at..], leaf) && ancestors_in_order(ancestors, &keys[..at]))?;
+        let mut wanted = ancestors.iter().peekable();
+        let free = keys[..start].iter().filter(|key| wanted.next_if(|w| w == key).is_none());
+        Some(free.map(String::as_str).collect())
+    }
+
     /// How well the pattern fits some stretch of the path's upper part (bands that a block stands under).
     pub fn fit_above(&self, path: &Path) -> usize {
         if ancestors_in_order(&self.elements, &path.keys) { self.elements.len() } else { 0 }
@@ -95,9 +119,12 @@ fn joined_equals(keys: &[String], wanted: &str) -> bool {
     rest.is_empty()
 }
 
-/// The key of a header text: no spaces, brackets or punctuation, and no unit.
+/// The key of a header text: no spaces, brackets or punctuation, no unit, and no year before it. A year alone stands
+/// for that year's amounts.
 pub fn header_key(header: &str) -> String {
-    text::key(strip_unit(header).0)
+    let plain = strip_unit(header).0;
+    let rest = strip_year(plain);
+    if rest.is_empty() && !plain.is_empty() { THIS_YEAR.to_owned() } else { text::key(rest) }
 }
 
 #[cfg(test)]
@@ -119,6 +146,14 @@ mod tests {
     }
 
     #[test]
+    fn bands_that_a_pattern_does_not_speak_of() {
+        let p = path(&["一般公共预算", "基本支出", "小计"]);
+        assert_eq!(Pattern::new("基本支出/小计").bands(&p), Some(vec!["一般公共预算"]));
+        assert_eq!(Pattern::new("小计").bands(&p), Some(vec!["一般公共预算", "基本支出"]));
+        assert_eq!(Pattern::new("合计").bands(&p), None);
+    }
+
+    #[test]
     fn a_leaf_cut_into_stacked_pieces_still_fits() {
         let p = path(&["财政拨款", "上级一般公共预算", "安排的转移支付"]);
         assert_eq!(Pattern::new("上级一般公共预算安排的转移支付").fit(&p), 1);
@@ -129,5 +164,6 @@ mod tests {
     fn units_in_headers_do_not_count() {
         assert_eq!(Pattern::new("合计").fit(&path(&["合计（万元）"])), 1);
         assert_eq!(path(&["预算数（元）", "基本支出"]).join(), "预算数/基本支出");
+        assert_eq!(Pattern::new("本年预算数").fit(&path(&["2025年"])), 1);
     }
 }

@@ -42,6 +42,11 @@ regex!(
     LABEL,
     r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
 );
+// `表42026年…`: the label's number and the title's year, the space between them gone.
+regex!(
+    YEAR_LABEL,
+    r"^(?:附?件?表|附表)(\d{1,2}?|[一二三四五六七八九十]{1,3}?)((?:(?:19|20)\d{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
+);
 regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?(\d{1,2})(?:-\d+)?表(.*)$");
 regex!(
     ENUMERATED,
@@ -49,12 +54,15 @@ regex!(
 );
 regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
 regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
-regex!(UNIT_TAIL, r"(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)$");
+regex!(
+    UNIT_TAIL,
+    r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$|[（(](?:人民币)?(?:元|万元|千元|亿元)[）)]$"
+);
 regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
 regex!(
     NOTE,
-    r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|本表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)"
+    r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|[本该此]表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)"
 );
 
 fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
@@ -94,7 +102,11 @@ pub fn read(line: &str) -> LineKind {
     if let Some(without) = unit_removed.as_deref() {
         rest = without;
     }
-    if let Some(found) = captures(&LABEL, rest) {
+    if let Some(found) = captures(&YEAR_LABEL, rest) {
+        let number = found.get(1).map_or("", |m| m.as_str());
+        caption.number = number.parse().ok().or_else(|| number_of(number));
+        rest = found.get(2).map_or("", |m| m.as_str());
+    } else if let Some(found) = captures(&LABEL, rest) {
         caption.number = found
             .get(1)
             .map_or_else(|| found.get(2).and_then(|m| number_of(m.as_str())), |m| m.as_str().parse().ok());
@@ -265,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn a_label_and_the_year_of_the_title_are_two_numbers() {
+        for (line, number) in
+            [("表 4 2026年收支总表", 4), ("表12 2026年收支总表", 12), ("附表一 二〇二六年收支总表", 1)]
+        {
+            let c = caption(line);
+            assert_eq!((c.number, c.bare.as_deref()), (Some(number), Some("收支总表")), "{line}");
+        }
+    }
+
+    #[test]
     fn a_title_that_starts_with_a_numeral_is_not_enumerated() {
         assert_eq!(caption("一般公共预算支出情况表").title.as_deref(), Some("一般公共预算支出情况表"));
         assert_eq!(caption("（三）一般公共预算支出情况表").number, Some(3));
@@ -274,7 +296,11 @@ mod tests {
     fn department_and_unit_lines() {
         let c = caption("编制部门：上海市普陀区司法局 单位：元");
         assert_eq!((c.department.as_deref(), c.unit), (Some("上海市普陀区司法局"), Some(Unit::Yuan)));
+        let c = caption("编制部门：某局 （单位：万元）");
+        assert_eq!((c.department.as_deref(), c.unit), (Some("某局"), Some(Unit::Wan)));
         assert_eq!(caption("单位：万元").unit, Some(Unit::Wan));
+        let titled = caption("2025年部门支出总表（单位：元）");
+        assert_eq!((titled.bare.as_deref(), titled.unit), (Some("部门支出总表"), Some(Unit::Yuan)));
         assert_eq!(caption("单位：万元").department, None);
         assert_eq!(caption("编制部门： 单位：元").department, None);
         assert_eq!(caption("单位名称：某局").department.as_deref(), Some("某局"));

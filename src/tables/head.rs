@@ -8,7 +8,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:部门|单位|区级|本级|年度?|局|会|室|院|厅|委)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:说明|报告|情况|文本|表)?$").ok()
+    Regex::new(r"(?:部门|单位|区级|本级|年度?|局|会|室|院|厅|委)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:说明|报告|情况|文本|报表|表)?$").ok()
 });
 static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:(?:19|20)\d{2}年(?:度)?)?(.{3,40}?)(?:(?:19|20)\d{2}年(?:度)?)?(?:区级|本级)?(?:部门|单位)?(?:预算|决算)?(?:信息)?(?:公开)?(?:说明|报告)?$").ok()
@@ -59,6 +59,16 @@ fn whole_title(cover: &[String], at: usize) -> String {
     if names_body && date::fiscal_year(&title).is_some() {
         return title;
     }
+    // `全国工商联` over `2025年部门预算`: the name of a body, whatever it ends with
+    if let Some(name) = at.checked_sub(1).and_then(|i| cover.get(i))
+        && date::fiscal_year(&title).is_some()
+        && title.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '二' | '〇'))
+        && (4..=30).contains(&name.chars().count())
+        && name.chars().all(char::is_alphabetic)
+        && !["目录", "附件", "公开", "预算", "决算"].iter().any(|w| name.contains(w))
+    {
+        return format!("{name}{title}");
+    }
     let mut above = String::new();
     for line in cover[..at].iter().rev().take(3) {
         if line.chars().count() > 40 || line.contains(['。', '，', ':', '：', '、']) {
@@ -85,7 +95,10 @@ fn department_on_cover(cover: &[String], title_at: Option<usize>) -> Option<Stri
         let title = whole_title(cover, title_at?);
         let found = BODY.as_ref()?.captures(&title)?;
         let name = found.get(1)?.as_str();
-        crate::normalize::label::is_body(name).then(|| name.to_owned())
+        let words = ["部门", "单位", "预算", "决算", "公开", "年"];
+        let region = name.ends_with(['省', '市', '区', '县', '州', '盟', '旗', '级']);
+        let named = !region && !words.iter().any(|w| name.contains(w));
+        (named || crate::normalize::label::is_body(name)).then(|| name.to_owned())
     };
     labelled.or_else(from_title)
 }
@@ -104,6 +117,7 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
         l.chars().count() <= 40
             && (l.contains("预算") || l.contains("决算"))
             && (l.starts_with('第') || l.contains("部门") || l.contains("单位"))
+            && !l.contains(['，', ',', '。', '；', ';', '《', '》', '〔', '号', '、'])
     });
     most_frequent(headings.filter_map(|l| date::fiscal_year(&l)))
 }

@@ -44,6 +44,8 @@ pub struct Header {
     pub rows: usize,
     /// Path per grid column.
     pub paths: Vec<Path>,
+    /// Keys of the names in the first rows below, where no title says what the table is.
+    pub labels: Vec<String>,
 }
 
 /// Finds the header rows at the top of a piece and the paths of its columns.
@@ -70,7 +72,11 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     for (column, path) in paths.iter_mut().enumerate() {
         complete_from_below(slots, end, column, path, vocabulary);
     }
+    schema::headers::settle(&mut paths);
     let mut rows = end - start;
+    if end > start && end < piece.rows.end && numbers_columns(slots, end) {
+        return Header { rows: rows + 1, labels: labels(piece, end + 1), paths };
+    }
     if rows >= 2 && opens_body(slots, end - 1) {
         // the last band shares its row with the total row: it is both
         rows -= 1;
@@ -79,7 +85,19 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
             *path = self::path(slots, start, end - 1, column);
         }
     }
-    Header { rows, paths }
+    Header { rows, labels: labels(piece, start + rows), paths }
+}
+
+/// How many rows are looked at for names.
+const NAMED: usize = 12;
+
+fn labels(piece: &Piece, from: usize) -> Vec<String> {
+    if piece.caption.bare.is_some() || from == piece.rows.start {
+        return Vec::new();
+    }
+    let rows = (from..piece.rows.end).take(NAMED);
+    let first = rows.filter_map(|row| piece.grid.row(row).find(|c| !c.is_blank()));
+    first.map(|cell| text::key(&label::label(&cell.text()).name)).collect()
 }
 
 /// A header row has words and no number, and most of its words are known header words; in documents whose
@@ -124,6 +142,28 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
     row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
 }
 
+/// Whether a row below the headers numbers the columns (`栏次 1 2 3`, or `1 2 3 4` alone).
+fn numbers_columns(slots: &Slots, row: usize) -> bool {
+    let (mut labels, mut numbers, mut last) = (0usize, 0usize, 0u32);
+    for cell in slots.row(row).filter(|c| !c.is_blank() && c.row as usize == row) {
+        let printed = text::clean(&cell.text()).replace(' ', "");
+        if schema::headers::is_numbering(&text::key(&printed)) {
+            labels += 1;
+            continue;
+        }
+        let digits = printed.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = printed.split_at(digits);
+        let formula = rest.is_empty() || rest.starts_with(['=', '＝', '（', '(']);
+        let Ok(number) = number.parse::<u32>() else { return false };
+        if !formula || number <= last || number > 99 {
+            return false;
+        }
+        numbers += 1;
+        last = number;
+    }
+    numbers > 0 && (labels > 0 || numbers >= 3 && last as usize == numbers)
+}
+
 /// A header text too long for its cell runs over into the first body row (`对企业补助（基本建` / `设）`): where the two
 /// pieces make a word that we know, the header is whole again. The body row then ignores its piece.
 fn complete_from_below(slots: &Slots, row: usize, column: usize, path: &mut Path, vocabulary: &Vocabulary) {
@@ -145,7 +185,14 @@ fn complete_from_below(slots: &Slots, row: usize, column: usize, path: &mut Path
 /// Whether a header row starts with the label of a total row, under headers that end above it.
 fn opens_body(slots: &Slots, row: usize) -> bool {
     let mut cells = slots.row(row);
-    cells.next().is_some_and(|c| c.row as usize == row && !c.is_blank() && label::is_total(&c.text()))
+    // 合计 under a band that goes on beside it is a heading itself
+    let own_band = |c: &crate::grid::Cell| {
+        let above = row.checked_sub(1).and_then(|above| slots.cell(above, c.column as usize));
+        above.is_none_or(|above| above.column_span <= c.column_span)
+    };
+    cells
+        .next()
+        .is_some_and(|c| c.row as usize == row && !c.is_blank() && label::is_total(&c.text()) && own_band(c))
         && cells.any(|c| c.row as usize == row && !c.is_blank())
 }
 

@@ -2,6 +2,9 @@
 
 use super::caption::{self, Caption};
 use super::header::Header;
+use crate::document::Unit;
+use crate::normalize::unit::strip_unit;
+use crate::schema::headers::{self, Holds};
 use crate::schema::{self, Block, Form, Layout, Path, Role, RowModel};
 use regex::Regex;
 use std::sync::Arc;
@@ -32,8 +35,32 @@ pub struct Mapping<'s> {
     pub columns: Vec<ColumnMap>,
     /// 0–1: share of the headers that are explained and of the table's columns that were found.
     pub score: f32,
+    /// Columns of the standard that were left blank although a header fits.
+    pub doubts: Vec<Doubt>,
     /// Its first amount column and something that names rows were found: enough where the title tells.
     pub essential: bool,
+}
+
+/// A column of the standard that was left blank although printed headers fit it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// Its id.
+    pub column: &'static str,
+    /// The headers that fit, joined by ` | `.
+    pub headers: String,
+    /// Several headers fit and nothing tells which; otherwise the one that fits stands under another band than
+    /// the table's total.
+    pub ambiguous: bool,
+}
+
+impl Mapping<'_> {
+    /// The unit that the headers of its amount columns state (`预算数（万元）`), where they state one and the same.
+    pub fn header_unit(&self) -> Option<Unit> {
+        let amounts = self.columns.iter().filter(|c| matches!(c.role, Some(Role::Amount(_))));
+        let mut units = amounts.flat_map(|c| &c.path.texts).filter_map(|t| strip_unit(t).1);
+        let first = units.next()?;
+        units.all(|u| u == first).then_some(first)
+    }
 }
 
 /// The tables to look for: the standard, seen through the layout.
@@ -108,6 +135,9 @@ impl<'s> Views<'s> {
             if view.marked(header, caption) {
                 score += 0.25;
             }
+            if lists_items(mapping.form, &header.labels) {
+                score += 0.5;
+            }
             match named {
                 Some(number) if number == view.number => score += 1.0,
                 Some(_) => score -= 1.0,
@@ -134,6 +164,7 @@ impl<'s> Views<'s> {
             return Identity::Unmapped(number);
         }
         let enough = if foreign_title { 0.95 } else { 0.8 };
+        let enough = if lists_items(mapping.form, &header.labels) { 0.6 } else { enough };
         if mapping.score >= enough && score - second >= 0.1 {
             Identity::Standard(mapping, By::Headers)
         } else {
@@ -151,6 +182,14 @@ impl View<'_> {
     }
 }
 
+/// Whether the names of the rows are line items that the form lists, three of them or more.
+fn lists_items(form: &Form, labels: &[String]) -> bool {
+    let blocks = form.blocks.iter().filter(|b| b.rows == RowModel::Items);
+    let items = blocks.flat_map(|b| &b.items);
+    let named = items.filter(|i| i.names.iter().any(|n| labels.iter().any(|l| l == n.key())));
+    named.take(3).count() == 3
+}
+
 fn best_form<'s>(view: &View<'s>, paths: &[Path], named: bool) -> Option<Mapping<'s>> {
     let mappings = view.forms.iter().filter_map(|form| map_form(view.number, form, paths, named));
     mappings.reduce(|best, next| if next.score > best.score { next } else { best })
@@ -166,8 +205,14 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
         columns.push(ColumnMap { block, instance: 0, role, item, path: path.clone() });
         fits.push(fit);
     }
+    let mut doubts = Vec::new();
     for (index, block) in form.blocks.iter().enumerate() {
-        settle_duplicates(index, block, &mut columns, &fits);
+        if block.siblings {
+            leave_other_bands(index, block, &mut columns, &mut doubts);
+        }
+        settle_duplicates(index, block, &mut columns, &fits, &mut doubts);
+        map_in_order(index, block, &mut columns);
+        find_name(index, &mut columns);
     }
     let score = score(form, &columns, named)?;
     let essential =
@@ -177,7 +222,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
                 [Role::Code, Role::CodeClass, Role::CodeName, Role::Name, Role::Project].into_iter().any(has);
             named && block.columns.first().is_some_and(|c| has(Role::Amount(c)))
         });
-    Some(Mapping { number, form, columns, score, essential })
+    Some(Mapping { number, form, columns, score, doubts, essential })
 }
 
 /// Which block each column belongs to: by the band above it, else by the order of the name columns.
@@ -249,19 +294,28 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
         }
         best
     };
+    if path.holds == Holds::Counter {
+        return (Some(Role::Ignore), None, 1);
+    }
     if block.rows != RowModel::Columns {
-        return best_role(path).map_or((None, None, 0), |(fit, role)| (Some(role), None, fit));
+        let best =
+            best_role(path).filter(|(_, r)| path.holds == Holds::Current || !matches!(r, Role::Amount(_)));
+        return best.map_or((None, None, 0), |(fit, role)| (Some(role), None, fit));
     }
     let best_item = |path: &Path| {
         let fits = block.items.iter().map(|i| (i.names.iter().map(|n| n.fit(path)).max().unwrap_or(0), i.id));
         fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 >= best.0 { next } else { best })
     };
     let total = block.columns.first().map(|c| Role::Amount(c));
+    let upper = Path::new(path.texts[..path.texts.len().saturating_sub(1)].to_vec());
+    if path.holds != Holds::Current {
+        let item = best_item(path).or_else(|| best_item(&upper));
+        return (None, item.map(|(_, item)| item), 0);
+    }
     if let Some((fit, item)) = best_item(path) {
         return (total, Some(item), fit);
     }
-    // 决算数 under the item is the amount; 预算数 beside it is one more printed column.
-    let upper = Path::new(path.texts[..path.texts.len().saturating_sub(1)].to_vec());
+    // 决算数 under the item is the amount; what stands beside it is one more printed column.
     match (best_item(&upper), best_role(path)) {
         (Some((fit, item)), Some((_, role))) => (Some(role), Some(item), fit),
         (Some((_, item)), None) => (None, Some(item), 0),
@@ -269,9 +323,80 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
     }
 }
 
+/// Rows with codes need a name: where no header is known for it, the column that calls itself a name is it.
+fn find_name(index: usize, columns: &mut [ColumnMap]) {
+    let names = [Role::Name, Role::CodeName, Role::Project, Role::Department];
+    let codes = [Role::Code, Role::CodeClass];
+    let has = |roles: &[Role]| {
+        columns.iter().any(|c| c.block == index && c.role.is_some_and(|r| roles.contains(&r)))
+    };
+    if !has(&codes) || has(&names) {
+        return;
+    }
+    let calls_itself = |c: &&mut ColumnMap| {
+        let leaf = c.path.keys.last();
+        c.block == index && c.role.is_none() && leaf.is_some_and(|k| k.contains("名称"))
+    };
+    if let Some(column) = columns.iter_mut().find(calls_itself) {
+        column.role = Some(Role::Name);
+    }
+}
+
+/// Parts stand under the same bands as the total that they make up: basic expenditure of one source of money is not
+/// the basic expenditure of a table of all sources.
+fn leave_other_bands(index: usize, block: &Block, columns: &mut [ColumnMap], doubts: &mut Vec<Doubt>) {
+    let bands = |c: &ColumnMap| -> Vec<String> {
+        let patterns = block.headers.iter().filter(|(role, _)| Some(*role) == c.role).flat_map(|(_, p)| p);
+        let best = patterns.max_by_key(|p| p.fit(&c.path)).and_then(|p| p.bands(&c.path));
+        let telling = best.unwrap_or_default().into_iter().filter(|b| !headers::is_neutral_band(b));
+        telling.map(str::to_owned).collect()
+    };
+    let Some(total) = block.columns.first().map(|c| Role::Amount(c)) else { return };
+    let part =
+        |c: &ColumnMap| c.block == index && c.role != Some(total) && matches!(c.role, Some(Role::Amount(_)));
+    if !columns.iter().any(part) {
+        return;
+    }
+    let totals = columns.iter().filter(|c| c.block == index && c.role == Some(total)).map(bands);
+    let mut totals: Vec<Vec<String>> = totals.collect();
+    totals.sort_by_key(Vec::len);
+    let Some(own) = totals.first() else { return };
+    // two totals under bands of one depth: nothing tells which is the table's
+    if totals.get(1).is_some_and(|next| next.len() == own.len() && next != own) {
+        return;
+    }
+    for column in columns.iter_mut().filter(|c| c.block == index) {
+        let Some(Role::Amount(id)) = column.role else { continue };
+        if bands(column) != *own {
+            if Some(id) != block.columns.first().copied() {
+                doubt(doubts, id, &column.path, false);
+            }
+            column.role = None;
+        }
+    }
+    doubts.retain(|d| !columns.iter().any(|c| c.block == index && c.role == Some(Role::Amount(d.column))));
+}
+
+fn doubt(doubts: &mut Vec<Doubt>, column: &'static str, path: &Path, ambiguous: bool) {
+    match doubts.iter_mut().find(|d| d.column == column && d.ambiguous == ambiguous) {
+        Some(known) => {
+            known.headers.push_str(" | ");
+            known.headers.push_str(&path.join());
+        }
+        None => doubts.push(Doubt { column, headers: path.join(), ambiguous }),
+    }
+}
+
 /// One column per role: a second name column with a second amount column starts a second instance of the
-/// block; any other repetition keeps the best fit.
-fn settle_duplicates(index: usize, block: &Block, columns: &mut [ColumnMap], fits: &[usize]) {
+/// block; any other repetition keeps the best fit, then the one with fewer bands above it. Amount columns that
+/// differ in neither are ambiguous: none of them is taken.
+fn settle_duplicates(
+    index: usize,
+    block: &Block,
+    columns: &mut [ColumnMap],
+    fits: &[usize],
+    doubts: &mut Vec<Doubt>,
+) {
     let of_block = |c: &ColumnMap| c.block == index && c.role.is_some();
     let count = |columns: &[ColumnMap], role: Role| {
         columns.iter().filter(|c| of_block(c) && c.role == Some(role) && c.item.is_none()).count()
@@ -293,24 +418,65 @@ fn settle_duplicates(index: usize, block: &Block, columns: &mut [ColumnMap], fit
             return;
         }
     }
+    // the better of two: more of its path is spoken for, then fewer bands above it
+    let rank: Vec<_> =
+        columns.iter().zip(fits).map(|(c, fit)| (*fit, usize::MAX - c.path.keys.len())).collect();
+    let rivals = |columns: &[ColumnMap], i: usize, j: usize| {
+        j != i
+            && columns[j].block == index
+            && columns[j].role == columns[i].role
+            && columns[j].item == columns[i].item
+    };
+    let before = columns.to_vec();
     for i in 0..columns.len() {
-        let Some(role) = columns[i].role.filter(|_| columns[i].block == index) else { continue };
-        let rival = (0..columns.len()).find(|&j| {
-            j != i
-                && columns[j].block == index
-                && columns[j].role == Some(role)
-                && columns[j].item == columns[i].item
-                && (fits[j] > fits[i] || fits[j] == fits[i] && j < i)
-        });
-        if rival.is_some() {
+        let Some(role) = before[i].role.filter(|_| before[i].block == index) else { continue };
+        let (mut beaten, mut equal) = (false, false);
+        for j in (0..columns.len()).filter(|&j| rivals(&before, i, j)) {
+            let amount = matches!(role, Role::Amount(_));
+            beaten |= rank[j] > rank[i] || rank[j] == rank[i] && !amount && j < i;
+            equal |= rank[j] == rank[i] && amount;
+        }
+        if beaten || equal {
             columns[i].item = None;
             columns[i].role = None;
+        }
+        if equal
+            && !beaten
+            && let Role::Amount(id) = role
+        {
+            doubt(doubts, id, &before[i].path, true);
+        }
+    }
+}
+
+/// Where spanning headers did not come out whole, the leaves still tell: as many amount columns as the block has,
+/// each under its own leaf in the block's order, with nothing that was told by its whole path against it.
+fn map_in_order(index: usize, block: &Block, columns: &mut [ColumnMap]) {
+    let amounts = |c: &ColumnMap| {
+        c.block == index && !c.path.is_empty() && matches!(c.role, None | Some(Role::Amount(_)))
+    };
+    let told = columns.iter().filter(|c| amounts(c) && c.role.is_some()).count();
+    if block.rows == RowModel::Columns
+        || told == block.columns.len()
+        || columns.iter().filter(|c| amounts(c)).count() != block.columns.len()
+    {
+        return;
+    }
+    let agrees = |c: &ColumnMap, id: &'static str| {
+        let role = Role::Amount(id);
+        let mut patterns = block.headers.iter().filter(|(r, _)| *r == role).flat_map(|(_, p)| p);
+        c.role.is_none_or(|r| r == role) && patterns.any(|p| p.fits_leaf(&c.path))
+    };
+    if columns.iter().filter(|c| amounts(c)).zip(&block.columns).all(|(c, id)| agrees(c, id)) {
+        for (column, id) in columns.iter_mut().filter(|c| amounts(c)).zip(&block.columns) {
+            column.role = Some(Role::Amount(id));
         }
     }
 }
 
 fn score(form: &Form, columns: &[ColumnMap], named: bool) -> Option<f32> {
-    let headed = columns.iter().filter(|c| !c.path.is_empty()).count();
+    let foreign = |c: &ColumnMap| c.role.is_none() && c.item.is_none() && c.path.holds != Holds::Current;
+    let headed = columns.iter().filter(|c| !c.path.is_empty() && !foreign(c)).count();
     let (mut found, mut wanted, mut rows_named) = (0usize, 0usize, false);
     for (index, block) in form.blocks.iter().enumerate() {
         if block.rows == RowModel::Other {

@@ -6,6 +6,7 @@ use super::identify::{self, By, Identity, Mapping, Views};
 use super::piece::Piece;
 use crate::document::{Finding, Severity};
 use crate::normalize::label;
+use crate::schema::{Path, Role};
 
 /// A table of the document, found and joined.
 #[derive(Debug)]
@@ -71,7 +72,12 @@ pub fn join<'a, 's>(
 }
 
 fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<'a, 's> {
-    let identity = if header.rows == 0 { Identity::Other } else { views.identify(header, &piece.caption) };
+    let identity = if header.rows == 0 {
+        let named = piece.caption.bare.as_deref().and_then(|bare| views.by_title(bare));
+        named.map_or(Identity::Other, Identity::Unmapped)
+    } else {
+        views.identify(header, &piece.caption)
+    };
     let caption = piece.caption.clone();
     let notes = piece.notes.clone();
     let page = piece.grid.grid.page;
@@ -88,6 +94,19 @@ fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<
                     .in_table(mapping.number)
                     .on_page(page),
                 );
+            }
+            for doubt in &mapping.doubts {
+                let (column, headers) = (doubt.column, &doubt.headers);
+                let (rule, message) = if doubt.ambiguous {
+                    let why = "several columns could be";
+                    ("column.ambiguous", format!("{why} `{column}` ({headers}); all are kept in `extra`"))
+                } else {
+                    let why = "another band than the table's total stands over";
+                    ("column.other_band", format!("{why} `{column}` ({headers}); it is kept in `extra`"))
+                };
+                let mut finding = Finding::new(rule, Severity::Warning, message);
+                finding.place.column = Some(column.to_owned());
+                findings.push(finding.in_table(mapping.number).on_page(page));
             }
             (Some(mapping), None)
         }
@@ -109,9 +128,40 @@ fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<
         }
         Identity::Other => (None, None),
     };
-    let columns = (0..piece.grid.grid.columns()).map(|c| vec![c]).collect();
-    let part = Part { piece, header_rows: header.rows, columns, continues: false };
+    let mut part =
+        Part { columns: identity_columns(&piece), piece, header_rows: header.rows, continues: false };
+    let mut mapping = mapping;
+    if let Some(mapping) = &mut mapping {
+        absorb_twins(mapping, &mut part);
+    }
     Found { mapping, unmapped, caption, parts: vec![part], notes, findings }
+}
+
+/// One printed column that came out as two beside one another: the same header cell stands over both, and no row
+/// has text in both. The amount column takes what the other one holds.
+fn absorb_twins(mapping: &mut Mapping, part: &mut Part) {
+    let mut owner = 0;
+    for column in 1..mapping.columns.len() {
+        let twins = {
+            let (a, b) = (&mapping.columns[owner], &mapping.columns[column]);
+            let same = a.block == b.block && !b.path.is_empty() && a.path == b.path;
+            same && b.role.is_none()
+                && matches!(a.role, Some(Role::Amount(_)))
+                && !part.body().any(|row| {
+                    let filled = |c: usize| part.piece.grid.cell(row, c).filter(|c| !c.is_blank());
+                    let first = part.columns[owner].iter().find_map(|&c| filled(c));
+                    let second = filled(column);
+                    first.zip(second).is_some_and(|(a, b)| !std::ptr::eq(a, b))
+                })
+        };
+        if twins {
+            let taken = std::mem::take(&mut part.columns[column]);
+            part.columns[owner].extend(taken);
+            mapping.columns[column].path = Path::default();
+        } else {
+            owner = column;
+        }
+    }
 }
 
 /// Whether a piece continues the open table, and then how its columns map onto the open table's.
@@ -143,6 +193,11 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
             if !same_title && number != Some(mapping.number) {
                 return None;
             }
+            // another title over another header is another table, though of the same kind
+            let plain = piece.caption.continued || header.rows == 0;
+            if !same_title && !plain && !repeats(mapping, header) {
+                return None;
+            }
         }
         None if piece.caption.number.is_some_and(|n| open.caption.number.is_some_and(|o| o != n)) => {
             return None;
@@ -157,7 +212,9 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
         return None;
     }
     let own = identify::map_form(mapping.number, mapping.form, &header.paths, true)?;
+    // the very same header again is no other table's, however well another one would fit
     if named.is_none()
+        && !repeats(mapping, header)
         && let Identity::Standard(other, _) = views.identify(header, &piece.caption)
         && other.number != mapping.number
         && other.score > own.score
@@ -165,6 +222,11 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
         return None;
     }
     columns_by_role(mapping, &own)
+}
+
+/// Whether a header is the open table's own, word by word.
+fn repeats(mapping: &Mapping, header: &Header) -> bool {
+    mapping.columns.iter().map(|c| &c.path.keys).eq(header.paths.iter().map(|p| &p.keys))
 }
 
 fn identity_columns(piece: &Piece) -> Vec<Vec<usize>> {
@@ -185,10 +247,19 @@ fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
     {
         return Some((0..own.columns.len()).map(|c| vec![c]).collect());
     }
+    // a twin (see `absorb_twins`) holds what its neighbour under the same header lacks
+    let twins = |at: usize| {
+        let first = &own.columns[at];
+        let like = move |c: &&identify::ColumnMap| c.role.is_none() && c.path == first.path;
+        at..at + 1 + own.columns[at + 1..].iter().take_while(like).count()
+    };
     let paired: Vec<Vec<usize>> = open
         .columns
         .iter()
-        .map(|a| own.columns.iter().position(|b| same(a, b)).into_iter().collect())
+        .map(|a| match own.columns.iter().position(|b| same(a, b)) {
+            Some(at) if matches!(a.role, Some(Role::Amount(_))) => twins(at).collect(),
+            at => at.into_iter().collect(),
+        })
         .collect();
     let unpaired =
         own.columns.iter().filter(|b| b.role.is_some() && !open.columns.iter().any(|a| same(a, b)));
@@ -200,7 +271,7 @@ fn columns_by_place(open: &Found, piece: &Piece) -> Vec<Vec<usize>> {
     let Some(first) = open.parts.first() else { return identity_columns(piece) };
     let (a, b) = (first.piece.grid.grid, piece.grid.grid);
     if a.columns() == b.columns() {
-        return identity_columns(piece);
+        return first.columns.clone();
     }
     let mut columns = vec![Vec::new(); a.columns()];
     for c in 0..b.columns() {
@@ -211,6 +282,12 @@ fn columns_by_place(open: &Found, piece: &Piece) -> Vec<Vec<usize>> {
             .position(|w| centre >= w[0] && centre < w[1])
             .unwrap_or(if centre < a.xs[0] { 0 } else { a.columns() - 1 });
         columns[at].push(c);
+    }
+    for (owner, twins) in first.columns.iter().enumerate() {
+        for &twin in twins.iter().filter(|&&t| t != owner) {
+            let taken = columns.get_mut(twin).map(std::mem::take).unwrap_or_default();
+            columns[owner].extend(taken);
+        }
     }
     columns
 }

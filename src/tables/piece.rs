@@ -228,7 +228,9 @@ fn row_note(slots: &Slots, row: usize) -> Option<String> {
     let cell = cells.next()?;
     let text = cell.text();
     let wide = cell.column_span as usize * 2 > slots.grid.columns();
-    (cells.next().is_none() && wide && caption::is_note(&text)).then(|| crate::normalize::text::clean(&text))
+    let short = text.chars().count() <= 12;
+    (cells.next().is_none() && (wide || short) && caption::is_note(&text))
+        .then(|| crate::normalize::text::clean(&text))
 }
 
 /// Box of a row range.

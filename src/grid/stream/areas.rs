@@ -28,6 +28,8 @@ struct Row {
     bbox: Rect,
     items: Vec<Item>,
     caption: bool,
+    /// It ends a sentence or leads with dots to a page number: part of no table that nothing is painted around.
+    prose: bool,
 }
 
 /// The areas of a page, from top to bottom. `bars` are rules that cross no other ruling, `joints` where their
@@ -72,10 +74,23 @@ fn rows(ground: &Ground) -> Vec<Row> {
             few if few.len() <= 4 => few.iter().any(|t| hints::is_caption(&says(t))),
             _ => false,
         };
-        out.push(Row { bbox, items, caption });
+        let prose = items.iter().any(|t| reads_on(t.chars(text)));
+        out.push(Row { bbox, items, caption, prose });
     }
     out.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
     out
+}
+
+/// Whether a text ends a sentence, or is a leader (a run of dots).
+fn reads_on(chars: impl Iterator<Item = char>) -> bool {
+    let mut dots = 0;
+    for c in chars {
+        dots = if matches!(c, '.' | '·' | '…' | '．' | '⋯') { dots + 1 } else { 0 };
+        if c == '。' || dots >= 6 {
+            return true;
+        }
+    }
+    false
 }
 
 /// A set of rules in the making.
@@ -89,7 +104,8 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
     let (fill_h, fill_v) = fill_edges(ground);
     let mut joints = joints.to_vec();
     joints.extend(places(&fill_h));
-    let mut segments: Vec<Segment> = bars.into_iter().filter(|s| !is_underline(s, rows)).collect();
+    let mut segments: Vec<Segment> =
+        bars.into_iter().filter(|s| ground.deadline.expired() || !is_underline(s, rows)).collect();
     segments.extend(fill_h.segments.iter().copied());
     segments.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
     // A rule and the side of a fill at the same height are one edge; tracks keep them together.
@@ -97,7 +113,10 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
         s.track = n as u32;
     }
     let mut groups: Vec<Group> = Vec::new();
-    for s in segments {
+    for (n, s) in segments.into_iter().enumerate() {
+        if n % 16 == 0 && ground.deadline.expired() {
+            break;
+        }
         let home = groups.iter_mut().rev().take(32).find(|g| joins(g, &s, rows, ground.text.size));
         let bbox = Rect::new(s.from, s.at, s.to, s.at);
         match home {
@@ -108,7 +127,10 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
             None => groups.push(Group { hull: bbox, segments: vec![s], sides: Vec::new() }),
         }
     }
-    for s in fill_v.segments {
+    for (n, s) in fill_v.segments.into_iter().enumerate() {
+        if n % 64 == 0 && ground.deadline.expired() {
+            break;
+        }
         let middle = (s.from + s.to) * 0.5;
         if let Some(g) = groups.iter_mut().find(|g| {
             g.hull.x0 - 1.0 <= s.at && s.at <= g.hull.x1 + 1.0 && g.hull.y0 <= middle && middle <= g.hull.y1
@@ -118,7 +140,7 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
     }
     groups
         .into_iter()
-        .filter(|g| g.hull.height() > ground.text.size)
+        .filter(|g| g.hull.height() > ground.text.size && !ground.deadline.expired())
         .map(|g| {
             let joints = joints.iter().copied().filter(|(x, y)| {
                 g.hull.x0 <= *x && *x <= g.hull.x1 && g.hull.y0 - 1.0 <= *y && *y <= g.hull.y1 + 1.0
@@ -172,10 +194,24 @@ fn fill_edges(ground: &Ground) -> (Tracks, Tracks) {
     )
 }
 
-/// A rule closely under a piece of text and just as long.
+/// A rule closely under a piece of text and just as long, or under a gap that a sentence leaves for it: text
+/// touches both of its ends.
 fn is_underline(s: &Segment, rows: &[Row]) -> bool {
     let first = rows.partition_point(|r| r.bbox.cy() < s.at - 30.0);
+    let near = |t: &Item| {
+        let drop = s.at - t.baseline;
+        drop > -0.1 * t.size && drop < 0.5 * t.size
+    };
+    let touches = |x: f32, side: f32, t: &Item| {
+        let (inner, outer) =
+            if side < 0.0 { (t.bbox.x1 - x, t.bbox.x0 - x) } else { (x - t.bbox.x0, x - t.bbox.x1) };
+        inner > -0.6 * t.size && outer < -0.5 * t.size && near(t)
+    };
     rows.iter().skip(first).take_while(|r| r.bbox.cy() < s.at).any(|r| {
+        if [(s.from, -1.0), (s.to, 1.0)].iter().all(|(x, side)| r.items.iter().any(|t| touches(*x, *side, t)))
+        {
+            return true;
+        }
         r.items.iter().any(|t| {
             let em = t.size;
             let drop = s.at - t.baseline;
@@ -226,7 +262,14 @@ fn lengthen(area: &mut Area, rows: &[Row]) {
         let em = r.items.first().map_or(0.0, |t| t.size);
         r.bbox.x0 > hull.x0 - em && r.bbox.x1 < hull.x1 + em
     };
-    let rowlike = |r: &Row| r.items.iter().any(Item::is_amount) || is_tabular(r);
+    // A row of one name without amounts below a striped table's last fill stands where other names stand.
+    let begins = |x: f32, em: f32| {
+        let above = rows.iter().filter(|r| r.bbox.cy() > area.hull.y0 && r.bbox.cy() < area.hull.y1);
+        above.flat_map(|r| &r.items).filter(|t| (t.bbox.x0 - x).abs() < 0.3 * em).count() >= 3
+    };
+    let striped = !area.v.is_empty();
+    let named = |r: &Row| striped && matches!(r.items.as_slice(), [only] if begins(only.bbox.x0, only.size));
+    let rowlike = |r: &Row| r.items.iter().any(Item::is_amount) || is_tabular(r) || named(r);
     let first = rows.partition_point(|r| r.bbox.cy() <= area.hull.y1);
     let mut end = area.hull.y1;
     let mut reach = area.hull.y1;
@@ -345,6 +388,9 @@ fn bare_area(block: &[&Row]) -> Option<Area> {
 
 /// Whether a line has the look of a table's row: pieces far apart, one of them a number, or many pieces.
 fn is_tabular(row: &Row) -> bool {
+    if row.prose {
+        return false;
+    }
     let gap = row.items.windows(2).any(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.9 * a.size));
     let numbers = row.items.iter().filter(|t| t.shape.is_numeric()).count();
     let amount = row.items.iter().any(Item::is_amount);

@@ -357,10 +357,13 @@ pub(super) fn edges(columns: &[Column], left: f32, right: f32, painted: &[f32], 
             let likely = guesses.iter().flatten().copied().filter(|x| *x > low && *x < high);
             let (sum, n) = likely.fold((0.0, 0.0), |(s, n), x| (s + x, n + 1.0));
             let middle = if n > 0.0 { sum / n } else { (low + high) * 0.5 };
+            // a long name runs into the amounts: the border lies before the first of them
+            let overrun = a.x1 > b.x0 && b.numeric && !a.numeric;
+            let middle = if overrun { b.x0 - 0.1 * em } else { middle };
             let edge = painted
                 .iter()
                 .copied()
-                .filter(|x| *x > low - 0.2 * em && *x < high + 0.2 * em)
+                .filter(|x| *x > low - 0.2 * em && *x < if overrun { low } else { high } + 0.2 * em)
                 .min_by(|p, q| (p - middle).abs().total_cmp(&(q - middle).abs()))
                 .unwrap_or(middle);
             if out.last().is_none_or(|last| edge > last + 0.2 * em) {

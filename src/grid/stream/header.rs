@@ -34,10 +34,17 @@ pub(super) struct Node {
 
 /// Lines of a wrapped heading are nearer than this many ems, baseline to baseline.
 const WRAP: f32 = 1.5;
+/// … than this many where rules part the levels of the header: nothing but the leading is left to tell.
+const RULED_WRAP: f32 = 2.3;
 
 /// Stacks wrapped lines: pieces closely below one another that share centre or left edge. `ruled` tells
-/// whether a ruling lies between two heights at an x.
-pub(super) fn headings(items: &[Item], ruled: impl Fn(f32, f32, f32) -> bool) -> Vec<Heading> {
+/// whether a ruling lies between two heights at an x, `levels_ruled` whether rules part the header's levels.
+pub(super) fn headings(
+    items: &[Item],
+    ruled: impl Fn(f32, f32, f32) -> bool,
+    levels_ruled: bool,
+) -> Vec<Heading> {
+    let most = if levels_ruled { RULED_WRAP } else { WRAP };
     let mut out: Vec<Heading> = Vec::new();
     let mut order: Vec<&Item> = items.iter().collect();
     order.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.bbox.x0.total_cmp(&b.bbox.x0)));
@@ -48,7 +55,7 @@ pub(super) fn headings(items: &[Item], ruled: impl Fn(f32, f32, f32) -> bool) ->
             let aligned = (item.bbox.cx() - h.bbox.cx()).abs() < 0.55 * em
                 || (item.bbox.x0 - h.bbox.x0).abs() < 0.3 * em;
             pitch > 0.5 * em
-                && pitch <= WRAP * em
+                && pitch <= most * em
                 && aligned
                 && item.bbox.overlap_x(&h.bbox) > 0.0
                 && item.size < 1.3 * h.size
@@ -61,7 +68,7 @@ pub(super) fn headings(items: &[Item], ruled: impl Fn(f32, f32, f32) -> bool) ->
                 .iter()
                 .filter(|o| {
                     let pitch = o.baseline - h.baseline;
-                    pitch > 0.5 * em && pitch <= WRAP * em && o.bbox.overlap_x(&h.bbox) > 0.2 * em
+                    pitch > 0.5 * em && pitch <= most * em && o.bbox.overlap_x(&h.bbox) > 0.2 * em
                 })
                 .count()
         };

@@ -3,7 +3,7 @@
 
 use super::super::shape::{self, Shape};
 use crate::geometry::Rect;
-use crate::layout::PageText;
+use crate::layout::{PageText, is_wide};
 use crate::pdf::Glyph;
 use std::ops::Range;
 
@@ -156,7 +156,9 @@ fn chunks(text: &PageText, word: &Range<u32>) -> impl Iterator<Item = Range<u32>
         let right = shape::shape(glyphs.get(k..rest_end).unwrap_or_default());
         let gap = b.bbox.x0 - a.bbox.x1;
         let cut = (left == Shape::Amount && right != Shape::Dash)
-            || (left == Shape::Words && right == Shape::Amount && gap > 0.08 * a.size);
+            || (left == Shape::Words
+                && right == Shape::Amount
+                && (gap > 0.08 * a.size || rest_end == glyphs.len() && is_wide(a.ch)));
         if cut {
             cuts.push(word.start + k as u32);
             start = k;

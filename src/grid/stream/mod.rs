@@ -20,6 +20,11 @@ use crate::layout::PageText;
 use header::Heading;
 use items::Item;
 
+/// Pieces of text of one table on one page; more are a drawing. Finding columns is worse than linear.
+const MOST_ITEMS: usize = 8_000;
+/// Headings of one table.
+const MOST_HEADINGS: usize = 500;
+
 /// A part of the page that seems to hold one table.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Area {
@@ -42,6 +47,9 @@ impl Area {
 /// The plan of an area with these words; `None` if it holds no table.
 pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> {
     let items = items::items(text, words.iter().copied());
+    if items.len() > MOST_ITEMS {
+        return None;
+    }
     let em = median_size(&items)?;
     let rules = lattice::edges(&area.h, 0.5 * em);
     let body_top = split::body_top(&items, &rules, area, em);
@@ -51,7 +59,13 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
         let first = area.h.partition_point(|s| s.at < y0);
         area.h.iter().skip(first).take_while(|s| s.at < y1).any(|s| s.from <= x && s.to >= x)
     };
-    let headings = header::headings(&head, ruled);
+    // Where rules part the body's rows and run through the header too, they part all of its levels.
+    let within = |y0: f32, y1: f32| rules.iter().any(|y| *y > y0 + 0.5 * em && *y < y1 - 0.5 * em);
+    let levels_ruled = within(area.hull.y0, body_top) && within(body_top, area.hull.y1);
+    let headings = header::headings(&head, ruled, levels_ruled);
+    if headings.len() > MOST_HEADINGS {
+        return None;
+    }
     if !is_table(&headings, &body, area, &rules, em) {
         return None;
     }
@@ -68,7 +82,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
         return None;
     }
     let nodes = header::tree(&headings, &xs, hull.y0, body_top);
-    let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, &body, &xs, em);
+    let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
     let mut plan = Plan::full(Method::Stream, xs, ys)?;
     if area.ruled() {
         open_unruled(&mut plan, area, &rules, em);
@@ -190,7 +204,7 @@ fn row_edges(
     body_top: f32,
     headings: &[Heading],
     nodes: &[header::Node],
-    body: &[Item],
+    (body, text): (&[Item], &PageText),
     xs: &[f32],
     em: f32,
 ) -> (Vec<f32>, usize) {
@@ -225,7 +239,7 @@ fn row_edges(
     let mut top = body_top;
     for bottom in bands {
         let inside: Vec<&Item> = body.iter().filter(|t| t.bbox.cy() > top && t.bbox.cy() <= bottom).collect();
-        if !area.ruled() || several_rows(&inside, column, em) {
+        if !area.ruled() || several_rows(&inside, column, text, em) {
             ys.extend(
                 rows::edges(&inside, column, numeric, em).into_iter().filter(|y| *y > top && *y < bottom),
             );
@@ -240,9 +254,11 @@ fn row_edges(
 }
 
 /// Whether a band between two rules holds several rows: amounts of one column above one another.
-fn several_rows(inside: &[&Item], column: impl Fn(&Item) -> usize, em: f32) -> bool {
+fn several_rows(inside: &[&Item], column: impl Fn(&Item) -> usize, text: &PageText, em: f32) -> bool {
+    // `.00` below `48,706,200` is the rest of a wrapped amount, no amount of its own
+    let rest = |t: &Item| t.chars(text).next().is_some_and(|c| matches!(c, '.' | ',' | '．' | '，'));
     let mut amounts: Vec<(usize, f32)> =
-        inside.iter().filter(|t| t.is_amount()).map(|t| (column(t), t.bbox.cy())).collect();
+        inside.iter().filter(|t| t.is_amount() && !rest(t)).map(|t| (column(t), t.bbox.cy())).collect();
     amounts.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     amounts.windows(2).any(|w| matches!(w, [a, b] if a.0 == b.0 && b.1 - a.1 > 0.8 * em))
         || inside.len() > 8

@@ -95,3 +95,42 @@ fn full_grids_read_back_in_every_way_of_painting_them() {
         assert_reads_back(&expenditure(), style, Setting::default());
     }
 }
+
+#[test]
+fn headings_with_wide_leading_stay_whole_where_rules_part_the_levels() {
+    let mut table = expenditure();
+    for cell in &mut table.cells {
+        if cell.text == "基本支出" {
+            cell.text = "上级政府性基金安排的转移支付".to_owned();
+        }
+        if cell.text == "总计" {
+            (cell.column, cell.columns) = (3, 1);
+        }
+    }
+    let setting = Setting { pitch: 1.66, ..Setting::default() };
+    assert_reads_back(&table, Style::HorizontalRules, setting);
+}
+
+#[test]
+fn header_texts_that_nearly_touch_are_cut_at_their_borders() {
+    use super::synthetic::{hline, paint, vline};
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for y in [100.0, 116.0, 132.0] {
+        hline(&mut page, y, 50.0, 170.0);
+    }
+    for x in [50.0, 90.0, 130.0, 170.0] {
+        vline(&mut page, x, 100.0, 132.0);
+    }
+    // the middle text is wider than its cell: the borders run through its brackets' edges
+    for (x, text) in [(53.4, "资本性支出"), (89.4, "（基本建设）"), (132.6, "对企业补助")] {
+        for (n, ch) in text.chars().enumerate() {
+            paint(&mut page, &ch.to_string(), x + 6.9 * n as f32, 110.0, 6.9);
+        }
+    }
+    for (x, text) in [(60.0, "96.31"), (100.0, "8.20"), (140.0, "63.39")] {
+        paint(&mut page, text, x, 126.0, 6.9);
+    }
+    let out = read(&page);
+    let texts: Vec<String> = out.grids[0].cells.iter().take(3).map(super::Cell::text).collect();
+    assert_eq!(texts, ["资本性支出", "（基本建设）", "对企业补助"]);
+}

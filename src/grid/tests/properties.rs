@@ -132,7 +132,7 @@ fn kind(dense: bool, label: bool) -> impl Strategy<Value = Kind> {
 
 fn setting() -> impl Strategy<Value = Setting> {
     (5.0f32..13.0, 20.0f32..90.0, 30.0f32..200.0, 0.15f32..0.6, 0.2f32..0.7)
-        .prop_map(|(size, x, y, pad, lead)| Setting { size, x, y, pad, lead })
+        .prop_map(|(size, x, y, pad, lead)| Setting { size, x, y, pad, lead, ..Setting::default() })
 }
 
 const RULED: [Style; 6] =
@@ -254,6 +254,7 @@ fn scratch_survey() {
                 y: f(&mut pick, 30.0, 200.0),
                 pad: f(&mut pick, 0.15, 0.6),
                 lead: f(&mut pick, 0.2, 0.7),
+                ..Setting::default()
             };
             if s >= 9 {
                 setting.lead = setting.lead.max(0.3);

@@ -7,9 +7,9 @@ use super::program::Program;
 use super::widths::{CidWidths, Vertical, VerticalWidths};
 use super::{Code, Texts, descriptor, plausible};
 use crate::options::Limits;
+use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::store::{Store, as_dict};
 use crate::pdf::stream;
-use lopdf::{Dictionary, Object};
 
 /// How a string is cut into codes and what their CIDs are.
 enum Encoding {
@@ -37,7 +37,7 @@ pub(super) struct Composite<'s> {
 
 impl<'s> Composite<'s> {
     pub(super) fn read(
-        store: &'s Store,
+        store: &'s Store<'s>,
         font: &'s Dictionary,
         to_unicode: ToUnicode,
         limits: &Limits,
@@ -60,7 +60,7 @@ impl<'s> Composite<'s> {
         };
         let info = descendant.and_then(|d| store.dict(d, b"CIDSystemInfo"));
         let ordering = info.and_then(|info| match store.get(info, b"Ordering")? {
-            Object::String(text, _) | Object::Name(text) => Some(text.as_slice()),
+            Object::String(text) | Object::Name(text) => Some(text.as_ref()),
             _ => None,
         });
         let own = match &encoding {
@@ -72,7 +72,7 @@ impl<'s> Composite<'s> {
             Encoding::Embedded(map) => (map.vertical, map.cut),
         };
         static EMPTY: std::sync::OnceLock<Dictionary> = std::sync::OnceLock::new();
-        let cid_font = descendant.unwrap_or_else(|| EMPTY.get_or_init(Dictionary::new));
+        let cid_font = descendant.unwrap_or_else(|| EMPTY.get_or_init(Dictionary::default));
         let gids = store.stream(cid_font, b"CIDToGIDMap").map(|map| {
             let mut bytes = stream::decode(store, map).bytes.into_owned();
             bytes.truncate(1 << 17);

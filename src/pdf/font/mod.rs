@@ -12,13 +12,13 @@ mod program;
 mod simple;
 mod widths;
 
+use super::object::{Dictionary, Object};
 use super::radicals;
 use super::store::Store;
 use super::stream;
 use crate::options::Limits;
 use cmap::ToUnicode;
 use composite::Composite;
-use lopdf::{Dictionary, Object};
 use simple::Simple;
 
 pub(super) use widths::Vertical;
@@ -118,7 +118,7 @@ pub(super) struct Font<'s> {
 }
 
 impl<'s> Font<'s> {
-    pub(super) fn read(store: &'s Store, font: &'s Dictionary, limits: &Limits) -> Self {
+    pub(super) fn read(store: &'s Store<'s>, font: &'s Dictionary, limits: &Limits) -> Self {
         let to_unicode = match store.get(font, b"ToUnicode") {
             Some(Object::Stream(cmap)) => {
                 ToUnicode::parse(&stream::decode(store, cmap).bytes, limits.cmap_entries)
@@ -216,7 +216,7 @@ fn type3_em(store: &Store, font: &Dictionary, scale: f64) -> f64 {
     if (0.05..20.0).contains(&height) { height } else { 1.0 }
 }
 
-fn descriptor<'s>(store: &'s Store, font: &'s Dictionary) -> Option<&'s Dictionary> {
+fn descriptor<'s>(store: &'s Store<'s>, font: &'s Dictionary) -> Option<&'s Dictionary> {
     store.dict(font, b"FontDescriptor")
 }
 
@@ -257,12 +257,11 @@ pub(super) fn is_invisible(ch: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pdf::stream::Budget;
+    use crate::options::Deadline;
 
     fn named(name: &[u8]) -> String {
-        let store = Store::new(lopdf::Document::new(), Budget::new(&Limits::default()));
-        let mut font = Dictionary::new();
-        font.set("BaseFont", Object::Name(name.to_vec()));
+        let store = Store::new(b"", &Limits::default(), Deadline::never());
+        let font = Dictionary::new(vec![(b"BaseFont"[..].into(), Object::Name(name.into()))]);
         font_name(&store, &font)
     }
 

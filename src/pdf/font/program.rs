@@ -2,12 +2,19 @@
 //! Asked only where the PDF's own tables do not tell.
 
 use super::names;
+use crate::pdf::object::Dictionary;
 use crate::pdf::store::Store;
 use crate::pdf::stream;
 use crate::pdf::token::{Lexer, Token};
-use lopdf::Dictionary;
 use rustc_hash::FxHashMap;
-use ttf_parser::{Face, GlyphId, PlatformId, cff};
+use ttf_parser::{Face, GlyphId, PlatformId, Tag, cff};
+
+/// Codes that the Unicode tables of one font list at most: four tables of all assigned characters.
+const MAPPED_CODES: u64 = 1 << 20;
+/// Subtables of a `cmap` that are read; fonts have two to four.
+const SUBTABLES: usize = 16;
+/// Glyph names between two looks at the clock.
+const NAMES: u16 = 64;
 
 /// Facts taken out of a font program.
 #[derive(Default)]
@@ -32,15 +39,15 @@ impl Program {
         let data = stream::decode(store, stream);
         let data = data.bytes.as_ref();
         if let Ok(face) = Face::parse(data, 0) {
-            return Some(Self::from_face(&face));
+            return Some(Self::from_face(&face, store));
         }
         if let Some(table) = cff::Table::parse(data) {
-            return Some(Self::from_cff(&table));
+            return Some(Self::from_cff(&table, store));
         }
         Some(Self::from_type1(data))
     }
 
-    fn from_face(face: &Face) -> Self {
+    fn from_face(face: &Face, store: &Store) -> Self {
         let mut program = Self::default();
         let count = face.number_of_glyphs();
         let units = f32::from(face.units_per_em().max(1));
@@ -52,8 +59,14 @@ impl Program {
         if let Some(cff) = face.tables().cff {
             program.take_cids(&cff, count);
         }
-        for subtable in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
+        let raw = face.raw_face().table(Tag::from_bytes(b"cmap")).unwrap_or(&[]);
+        // A table that lists more codes than there are characters would be walked for hours.
+        let listed = mapped_codes(raw) <= MAPPED_CODES;
+        for subtable in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables).take(SUBTABLES) {
             if subtable.is_unicode() {
+                if !listed {
+                    continue;
+                }
                 subtable.codepoints(|code| {
                     if let (Some(gid), Some(ch)) = (subtable.glyph_index(code), char::from_u32(code)) {
                         program.offer(gid.0, ch);
@@ -75,6 +88,10 @@ impl Program {
             }
         }
         for gid in 0..count {
+            // Finding a name can cost a walk over all names.
+            if gid % NAMES == 0 && store.is_late() {
+                break;
+            }
             if !program.chars.contains_key(&gid)
                 && let Some(ch) =
                     face.glyph_name(GlyphId(gid)).and_then(|name| names::to_char(name.as_bytes()))
@@ -85,7 +102,7 @@ impl Program {
         program
     }
 
-    fn from_cff(table: &cff::Table) -> Self {
+    fn from_cff(table: &cff::Table, store: &Store) -> Self {
         let mut program = Self::default();
         let count = table.number_of_glyphs();
         let scale = table.matrix().sx * 1000.0;
@@ -94,6 +111,9 @@ impl Program {
             .collect();
         program.take_cids(table, count);
         for gid in 0..count {
+            if gid % NAMES == 0 && store.is_late() {
+                break;
+            }
             if let Some(ch) = table.glyph_name(GlyphId(gid)).and_then(|name| names::to_char(name.as_bytes()))
             {
                 program.chars.insert(gid, ch);
@@ -187,6 +207,41 @@ impl Program {
     }
 }
 
+/// How many codes the Unicode tables of a `cmap` list, counting what can make a small table list billions: segments of
+/// format 4, groups of formats 12 and 13.
+fn mapped_codes(cmap: &[u8]) -> u64 {
+    let short = |at: usize| Some(u16::from_be_bytes(cmap.get(at..at.checked_add(2)?)?.try_into().ok()?));
+    let long = |at: usize| Some(u32::from_be_bytes(cmap.get(at..at.checked_add(4)?)?.try_into().ok()?));
+    let mut sum = 0u64;
+    for record in 0..usize::from(short(2).unwrap_or(0)).min(SUBTABLES) {
+        let Some(at) = long(4 + 8 * record + 4).map(|at| at as usize) else { break };
+        match short(at) {
+            Some(4) => {
+                let bytes = usize::from(short(at + 6).unwrap_or(0)) & !1;
+                for i in (0..bytes).step_by(2) {
+                    let (Some(end), Some(start)) = (short(at + 14 + i), short(at + 16 + bytes + i)) else {
+                        break;
+                    };
+                    sum += u64::from(end.saturating_sub(start)) + 1;
+                }
+            }
+            Some(12 | 13) => {
+                for i in 0..long(at + 12).unwrap_or(0) as usize {
+                    let (Some(start), Some(end)) = (long(at + 16 + 12 * i), long(at + 20 + 12 * i)) else {
+                        break;
+                    };
+                    sum += u64::from(end.saturating_sub(start)) + 1;
+                }
+            }
+            _ => sum += 1 << 16,
+        }
+        if sum > MAPPED_CODES {
+            break;
+        }
+    }
+    sum
+}
+
 /// Of two characters for one glyph the one that text uses.
 fn better(a: char, b: char) -> char {
     let rank = |ch: char| match ch as u32 {
@@ -218,6 +273,16 @@ mod tests {
         assert_eq!(better('⽀', '支'), '支');
         assert_eq!(better('支', '\u{E000}'), '支');
         assert_eq!(better('\u{A0}', ' '), ' ');
+    }
+
+    #[test]
+    fn a_table_that_lists_four_billion_codes_is_not_walked() {
+        // one subtable of format 12 with one group from 0 to u32::MAX
+        let mut cmap =
+            vec![0, 0, 0, 1, 0, 3, 0, 10, 0, 0, 0, 12, 0, 12, 0, 0, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 1];
+        cmap.extend([0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 1]);
+        assert_eq!(mapped_codes(&cmap), 1 << 32);
+        assert_eq!(mapped_codes(&cmap[..20]), 0);
     }
 
     #[test]

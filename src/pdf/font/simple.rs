@@ -3,8 +3,8 @@
 use super::cmap::{Target, ToUnicode};
 use super::program::Program;
 use super::{Code, Texts, descriptor, is_symbol, names, plausible, widths};
+use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::store::{Store, as_number};
-use lopdf::{Dictionary, Object};
 use std::cell::OnceCell;
 
 /// The 256 codes of a simple font.
@@ -28,7 +28,7 @@ struct Sources<'a> {
 
 /// The embedded font program, unpacked only when a code asks for it: most fonts never do.
 struct EmbeddedProgram<'a> {
-    store: &'a Store,
+    store: &'a Store<'a>,
     font: &'a Dictionary,
     read: OnceCell<Option<Program>>,
 }
@@ -75,7 +75,7 @@ pub(super) fn read(
 }
 
 impl<'a> Sources<'a> {
-    fn read(store: &'a Store, font: &'a Dictionary, name: &str, to_unicode: &'a ToUnicode) -> Self {
+    fn read(store: &'a Store<'a>, font: &'a Dictionary, name: &str, to_unicode: &'a ToUnicode) -> Self {
         let encoding = store.get(font, b"Encoding");
         let base = match encoding {
             Some(Object::Name(name)) => names::base_encoding(name),

@@ -1,8 +1,8 @@
 //! Advance widths: `/Widths`, `/W` and `/W2` arrays, and the metrics of the standard fonts. In thousandths of the
 //! font size, as PDF has them.
 
+use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::store::{Store, as_number};
-use lopdf::{Dictionary, Object};
 
 /// Widths of CIDs.
 pub(super) struct CidWidths {
@@ -178,17 +178,19 @@ pub(super) fn standard(name: &str, ch: char) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Limits;
-    use crate::pdf::stream::Budget;
+    use crate::options::{Deadline, Limits};
 
-    fn store() -> Store {
-        Store::new(lopdf::Document::new(), Budget::new(&Limits::default()))
+    fn store() -> Store<'static> {
+        Store::new(b"", &Limits::default(), Deadline::never())
+    }
+
+    fn dict(entries: Vec<(&[u8], Object)>) -> Dictionary {
+        Dictionary::new(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
     #[test]
     fn both_forms_of_w() {
-        let mut font = Dictionary::new();
-        let list = vec![Object::Integer(500), Object::Real(250.5)];
+        let list: Box<[Object]> = vec![Object::Integer(500), Object::Real(250.5)].into();
         let items = vec![
             Object::Integer(30),
             Object::Integer(40),
@@ -196,8 +198,7 @@ mod tests {
             Object::Integer(1),
             Object::Array(list),
         ];
-        font.set("W", Object::Array(items));
-        font.set("DW", Object::Integer(900));
+        let font = dict(vec![(b"W", Object::Array(items.into())), (b"DW", Object::Integer(900))]);
         let widths = CidWidths::read(&store(), &font, 100);
         assert_eq!(
             [0, 1, 2, 3, 30, 40, 41].map(|cid| widths.get(cid)),
@@ -207,9 +208,9 @@ mod tests {
 
     #[test]
     fn vertical_defaults_and_w2() {
-        let mut font = Dictionary::new();
-        let three = vec![Object::Integer(-500), Object::Integer(250), Object::Integer(700)];
-        font.set("W2", Object::Array(vec![Object::Integer(5), Object::Array(three)]));
+        let three = [Object::Integer(-500), Object::Integer(250), Object::Integer(700)];
+        let items = [Object::Integer(5), Object::Array(three.into())];
+        let font = dict(vec![(b"W2", Object::Array(items.into()))]);
         let widths = VerticalWidths::read(&store(), &font, 100);
         assert_eq!(widths.get(5, 1000.0), Vertical { advance: -500.0, x: 250.0, y: 700.0 });
         assert_eq!(widths.get(6, 1000.0), Vertical { advance: -1000.0, x: 500.0, y: 880.0 });

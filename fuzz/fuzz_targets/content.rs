@@ -1,0 +1,7 @@
+//! Content stream → glyphs.
+#![no_main]
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| common::properties::content(data));

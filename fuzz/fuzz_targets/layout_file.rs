@@ -1,0 +1,7 @@
+//! Layout file → layout.
+#![no_main]
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+libfuzzer_sys::fuzz_target!(|data: &str| common::properties::layout_file(data));

@@ -1,0 +1,89 @@
+//! Results into a folder: one run at a time, only what is left, a manifest of everything.
+
+use super::deliver::{Delivery, cannot_write};
+use crate::batch::ledger::{Ledger, Stamp};
+use crate::batch::lock;
+use crate::batch::manifest::{self, Entries, Journal};
+use crate::batch::record::Record;
+use crate::batch::run::Render;
+use crate::batch::write::Folder;
+use crate::batch::{Failure, Plan};
+use crate::options::Options;
+use crate::output::json::{SCHEMA_VERSION, Settings};
+use crate::schema;
+use sha2::{Digest, Sha256};
+use std::io;
+use std::path::Path;
+
+impl Delivery<'_> {
+    /// Writes one JSON file for each input into a folder.
+    ///
+    /// # Errors
+    /// When the folder is in use, full, gone, or cannot be written; the error says which. What is done stays done.
+    pub(super) fn folder(&mut self, path: &Path, render: &Render) -> io::Result<()> {
+        let folder = Folder::create(path).map_err(|e| cannot_write(path, &e))?;
+        let _lock = lock::lock(path).map_err(|e| locked(path, &e))?;
+        folder.sweep();
+        let wrong = |e: io::Error| cannot_write(path, &e);
+        Record::remove(path).map_err(wrong)?;
+        let mut entries = manifest::load(path).map_err(wrong)?;
+        let stamp = stamp(self.options, self.settings);
+        let known = if self.force { Entries::new() } else { entries.clone() };
+        let ledger = Ledger::new(&folder, stamp.clone(), &known);
+        let mut journal = Journal::open(path).map_err(wrong)?;
+        let plan = Plan { folder: Some(&folder), ledger: Some(&ledger), ..self.plan(render) };
+        let result = self.go(&plan, &mut |outcome| {
+            if let Err(Failure::Write { cause, .. }) = &outcome.result
+                && let Some(why) = folder.is_lost(cause)
+            {
+                return Err(io::Error::other(why));
+            }
+            let Some(entry) = &outcome.entry else { return Ok(()) };
+            let before = entries.get(&entry.output);
+            let is_new =
+                before.is_none_or(|b| crate::batch::manifest::Entry { ms: entry.ms, ..b.clone() } != *entry);
+            if is_new {
+                journal.append(entry)?;
+            }
+            entries.insert(entry.output.clone(), entry.clone());
+            Ok(())
+        });
+        result.map_err(|e| self.stopped(path, &folder, &e))?;
+        drop(journal);
+        manifest::compact(&folder, &entries).map_err(|e| self.stopped(path, &folder, &e))?;
+        if self.left() == 0 {
+            self.record(stamp).write(path).map_err(wrong)?;
+        }
+        Ok(())
+    }
+
+    fn stopped(&self, path: &Path, folder: &Folder, error: &io::Error) -> io::Error {
+        let why = folder.is_lost(error).map_or_else(|| error.to_string(), ToOwned::to_owned);
+        let left = self.left();
+        io::Error::other(format!(
+            "{}: cannot write: {why}; {left} of {} files are left: the same command again does them",
+            path.display(),
+            self.inputs.len()
+        ))
+    }
+}
+
+/// A folder that cannot be locked.
+pub(super) fn locked(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// What decides about an output beside its input. Time is left out: what ran out of it is tried again anyway. So is
+/// the password: files that lacked it are.
+fn stamp(options: &Options, settings: Settings) -> Stamp {
+    let mut hash = Sha256::new();
+    let limits = crate::options::Limits { time: None, ..options.limits.clone() };
+    hash.update(format!("{settings:?} {} {limits:?} {:?}", options.include_contacts, options.layouts));
+    hash.update(format!("{} {:?}", options.second_reader, options.rules));
+    for (name, text) in schema::sources() {
+        hash.update(name);
+        hash.update(text);
+    }
+    let settings = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    Stamp { tool: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA_VERSION.to_owned(), settings }
+}

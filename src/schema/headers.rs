@@ -1,0 +1,190 @@
+//! What header texts say of a column whatever the table: counters, texts, other periods (`schemas/headers.toml`).
+
+use super::pattern::{Path, header_key};
+use crate::error::Error;
+use regex::Regex;
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+const SOURCE: (&str, &str) = ("headers.toml", include_str!("../../schemas/headers.toml"));
+
+/// What stands in the cells of a column, as far as its header tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Holds {
+    /// Amounts of the period that the table is about (or anything else that no rule speaks of).
+    #[default]
+    Current,
+    /// Amounts of another period or of a comparison, and the header text that says so.
+    OtherPeriod(String),
+    /// Codes, shares, remarks.
+    Text,
+    /// Numbers of rows.
+    Counter,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    numbering: Vec<String>,
+    counters: Vec<String>,
+    texts: Vec<String>,
+    other_periods: Vec<String>,
+    neutral_bands: Vec<String>,
+    outcomes: Vec<String>,
+    plans: Vec<String>,
+}
+
+/// The words of `schemas/headers.toml`.
+#[derive(Debug, Default)]
+pub struct Words {
+    numbering: Vec<String>,
+    counters: Vec<Regex>,
+    texts: Vec<Regex>,
+    other_periods: Vec<Regex>,
+    neutral_bands: Vec<String>,
+    outcomes: Vec<String>,
+    plans: Vec<String>,
+}
+
+/// The words. The file is part of the program; a test proves that it parses.
+pub fn words() -> &'static Words {
+    static WORDS: OnceLock<Words> = OnceLock::new();
+    WORDS.get_or_init(|| parse(SOURCE.0, SOURCE.1).unwrap_or_default())
+}
+
+fn parse(name: &str, text: &str) -> Result<Words, Error> {
+    let error = |cause: String| Error::Layout { file: name.to_owned(), cause };
+    let file: File = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+    let regexes = |patterns: &[String]| -> Result<Vec<Regex>, Error> {
+        patterns.iter().map(|p| Regex::new(p).map_err(|e| error(e.to_string()))).collect()
+    };
+    let keys = |words: &[String]| words.iter().map(|w| header_key(w)).collect();
+    Ok(Words {
+        numbering: keys(&file.numbering),
+        counters: regexes(&file.counters)?,
+        texts: regexes(&file.texts)?,
+        other_periods: regexes(&file.other_periods)?,
+        neutral_bands: keys(&file.neutral_bands),
+        outcomes: keys(&file.outcomes),
+        plans: keys(&file.plans),
+    })
+}
+
+/// Whether a key labels a row or column that numbers the form (栏次).
+pub fn is_numbering(key: &str) -> bool {
+    words().numbering.iter().any(|w| w == key)
+}
+
+/// Whether a band above columns says nothing of where the money comes from (其中, 支出预算).
+pub fn is_neutral_band(key: &str) -> bool {
+    key.is_empty() || words().neutral_bands.iter().any(|w| w == key)
+}
+
+/// Says of every column of a header what it holds: the latest year that a header names is the table's own.
+pub fn settle(paths: &mut [Path]) {
+    let words = words();
+    let current = paths.iter().flat_map(|p| p.texts.iter()).filter_map(|t| only_year(t)).max();
+    let outcome = |p: &Path| p.keys.iter().any(|k| words.outcomes.contains(k));
+    let settled = paths.iter().any(outcome);
+    for path in paths.iter_mut() {
+        let says = |list: &[Regex], text: &str| list.iter().any(|r| r.is_match(text));
+        let Some(leaf) = path.texts.last() else { continue };
+        let other = path.texts.iter().zip(&path.keys).find(|(text, key)| {
+            years(text).any(|y| Some(y) != current)
+                || says(&words.other_periods, text)
+                || settled && words.plans.contains(key) && !outcome(path)
+        });
+        path.holds = if says(&words.counters, leaf) {
+            Holds::Counter
+        } else if says(&words.texts, leaf) {
+            Holds::Text
+        } else if let Some((text, _)) = other {
+            Holds::OtherPeriod(text.clone())
+        } else {
+            Holds::Current
+        };
+    }
+}
+
+/// The year that a text names, if it names one only.
+pub fn only_year(text: &str) -> Option<u16> {
+    let mut all = years(text);
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// All years (`2025年`) in a text.
+fn years(text: &str) -> impl Iterator<Item = u16> + '_ {
+    text.match_indices('年').filter_map(|(at, _)| {
+        let before = text.get(..at)?.trim_end();
+        let digits = before.get(before.len().checked_sub(4)?..)?;
+        digits.parse().ok().filter(|y| (1980..2100).contains(y))
+    })
+}
+
+/// The text without a year in front of it: `2025年预算数` → `预算数`.
+pub fn strip_year(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    let starts = trimmed.starts_with("19") || trimmed.starts_with("20");
+    let digits = trimmed.get(..4).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()));
+    if !(starts && digits) {
+        return text;
+    }
+    let Some(rest) = trimmed.get(4..).map(str::trim_start).and_then(|r| r.strip_prefix('年')) else {
+        return text;
+    };
+    let rest = rest.trim_start();
+    rest.strip_prefix('度').unwrap_or(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(headers: &[&[&str]]) -> Vec<Holds> {
+        let texts = |h: &&[&str]| h.iter().map(|t| (*t).to_owned()).collect();
+        let mut paths: Vec<Path> = headers.iter().map(|h| Path::new(texts(h))).collect();
+        settle(&mut paths);
+        paths.into_iter().map(|p| p.holds).collect()
+    }
+
+    #[test]
+    fn the_file_parses() {
+        parse(SOURCE.0, SOURCE.1).unwrap();
+    }
+
+    #[test]
+    fn last_years_columns_are_another_periods() {
+        let other = |t: &str| Holds::OtherPeriod(t.to_owned());
+        assert_eq!(
+            held(&[&["科目编码"], &["2024年执行数"], &["2025年预算数", "小计"], &["比上年增减", "增减%"]]),
+            [Holds::Text, other("2024年执行数"), Holds::Current, Holds::Text]
+        );
+        assert_eq!(
+            held(&[&["上年预算数"], &["本年预算数"], &["2025年比2024年增减额"]]),
+            [other("上年预算数"), Holds::Current, other("2025年比2024年增减额")]
+        );
+        assert_eq!(held(&[&["2024年预算数"], &["项目"]]), [Holds::Current, Holds::Current]);
+        assert_eq!(held(&[&["上年结转"], &["上年结转结余资金"]]), [Holds::Current, Holds::Current]);
+    }
+
+    #[test]
+    fn plans_beside_outcomes_are_another_periods() {
+        let other = |t: &str| Holds::OtherPeriod(t.to_owned());
+        assert_eq!(held(&[&["预算数", "合计"], &["决算数", "合计"]]), [other("预算数"), Holds::Current]);
+        assert_eq!(held(&[&["合计", "预算数"], &["公务接待费"]]), [Holds::Current, Holds::Current]);
+    }
+
+    #[test]
+    fn row_numbers_and_shares_are_no_amounts() {
+        assert_eq!(held(&[&["行次"], &["占比"], &["金额"]]), [Holds::Counter, Holds::Text, Holds::Current]);
+    }
+
+    #[test]
+    fn a_year_before_a_header_word_is_taken_off() {
+        for (text, rest) in
+            [("2025年预算数", "预算数"), ("2025年度决算数", "决算数"), ("2010301", "2010301"), ("2025年", "")]
+        {
+            assert_eq!(strip_year(text), rest);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Quirks of printed tables through the whole pipeline, one drawn page each.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Page;
+use yusuan::document::{Document, Row, RowKind};
+use yusuan::{Options, extract};
+
+fn read(page: Page) -> Document {
+    extract(&page.pdf(), &Options::default()).unwrap().remove(0)
+}
+
+/// The row's amounts as `id=value`, blanks left out.
+fn amounts(row: &Row) -> String {
+    let printed = row.amounts.iter().filter_map(|(id, a)| a.as_ref().map(|a| format!("{id}={}", a.value)));
+    printed.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_project_tables_codes_may_stand_in_front_of_the_names_only() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "一般公共预算项目支出情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    page.table(
+        100.0,
+        &[40.0, 180.0, 320.0, 400.0, 480.0, 560.0],
+        &[
+            &["科目名称", "项目名称", "项目支出合计", "工资福利支出", "商品和服务支出"],
+            &["某县司法局", "", "12.00", "5.00", "7.00"],
+            &["204-公共安全支出", "", "12.00", "5.00", "7.00"],
+            &["20406-司法", "", "12.00", "5.00", "7.00"],
+            &["2040604-基层司法业务", "调解经费", "5.00", "5.00", ""],
+            &["2040605-普法宣传", "宣传项目", "7.00", "", "7.00"],
+            &["总计", "", "12.00", "5.00", "7.00"],
+        ],
+    );
+    let document = read(page);
+    let rows: Vec<_> = document.tables[6].rows.iter().map(|r| (r.kind, r.code.as_deref())).collect();
+    let expected = [
+        (RowKind::Department, None),
+        (RowKind::Item, Some("204")),
+        (RowKind::Item, Some("20406")),
+        (RowKind::Project, Some("2040604")),
+        (RowKind::Project, Some("2040605")),
+        (RowKind::Total, None),
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn leaves_in_their_order_tell_columns_whose_bands_are_lost() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "上年结转结余情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    let header = [
+        "项目",
+        "合计",
+        "小计",
+        "人员经费",
+        "公用经费",
+        "项目支出",
+        "小计",
+        "人员经费",
+        "公用经费",
+        "项目支出",
+    ];
+    page.table(
+        100.0,
+        &[20.0, 90.0, 140.0, 190.0, 240.0, 290.0, 340.0, 390.0, 440.0, 490.0, 540.0],
+        &[
+            &header,
+            &["某工程", "9.00", "5.00", "", "", "5.00", "4.00", "4.00", "", ""],
+            &["合计", "9.00", "5.00", "", "", "5.00", "4.00", "4.00", "", ""],
+        ],
+    );
+    let document = read(page);
+    let table = &document.tables[11];
+    assert_eq!(
+        amounts(&table.rows[0]),
+        "total=9.00 fiscal_subtotal=5.00 fiscal_project=5.00 non_fiscal_subtotal=4.00 \
+         non_fiscal_basic_personnel=4.00"
+    );
+}
+
+#[test]
+fn a_name_that_runs_into_the_next_cell_ends_where_its_amount_begins() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "部门支出总体情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    page.table(
+        100.0,
+        &[40.0, 100.0, 220.0, 320.0, 400.0, 480.0],
+        &[
+            &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+            &["208", "社会保障和就业支出", "1285.59", "1285.59", ""],
+            &["20805", "行政事业单位养老支出", "1285.59", "1285.59", ""],
+            &["2080505", "机关事业单位基本养老保险缴费支出", "", "1285.59", ""],
+            &["", "总计", "1285.59", "1285.59", ""],
+        ],
+    );
+    // the name ends at x = 264, the amount begins there
+    page.text(264.5, 174.0, "1285.59");
+    let document = read(page);
+    let row = &document.tables[2].rows[2];
+    assert_eq!(row.name.as_deref(), Some("机关事业单位基本养老保险缴费支出"));
+    assert_eq!(amounts(row), "total=1285.59 basic=1285.59");
+}
+
+#[test]
+fn a_label_in_a_leading_column_without_a_known_header_is_a_total() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "部门支出总体情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    page.table(
+        100.0,
+        &[40.0, 100.0, 220.0, 320.0, 400.0, 480.0],
+        &[
+            &["甲乙", "科目名称", "合计", "基本支出", "项目支出"],
+            &["", "201 一般公共服务支出", "8.00", "8.00", ""],
+            &["总计", "", "8.00", "8.00", ""],
+        ],
+    );
+    let document = read(page);
+    let last = document.tables[2].rows.last().unwrap();
+    assert_eq!((last.kind, last.name.as_deref()), (RowKind::Total, Some("总计")));
+}
+
+#[test]
+fn a_table_that_the_layout_always_prints_is_reported_where_it_was_not_found() {
+    let mut page = Page::default();
+    let titles =
+        ["部门收入总体情况表", "部门支出总体情况表", "上年结转结余情况表", "一般公共预算项目支出情况表"];
+    for (n, title) in titles.iter().enumerate() {
+        let top = 60.0 + 120.0 * n as f32;
+        page.text(200.0, top, title);
+        page.text(480.0, top + 20.0, "单位：万元");
+        page.table(top + 30.0, &[40.0, 200.0, 300.0], &[&["项目", "合计"], &["合计", "1.00"]]);
+    }
+    let document = read(page);
+    assert_eq!(document.head.layout, "xinjiang-2026");
+    let missing: Vec<_> = document.findings.iter().filter(|f| f.rule == "table.missing").collect();
+    assert!(missing.iter().any(|f| f.place.table == Some(1)), "{:?}", document.findings);
+    assert!(missing.iter().all(|f| f.place.table != Some(12)));
+}
