@@ -1,12 +1,66 @@
 //! The names of a class, section and item in the text → their code in the tables.
 
-use crate::document::{Document, Level, Row};
+use crate::document::{Document, Level};
 use crate::normalize::code::Scheme;
 use crate::normalize::codebook;
 use crate::normalize::text::key;
+use rustc_hash::FxHashSet;
 
 /// The tables that know functional codes, the best first.
 const TABLES: [u8; 6] = [5, 3, 2, 4, 8, 9];
+
+/// The functional codes of a document's tables with the keys of their names.
+#[derive(Debug, Default)]
+pub(super) struct Codes {
+    all: Vec<(String, String)>,
+}
+
+impl Codes {
+    /// Collects them, those of the best table first.
+    pub(super) fn new(document: &Document) -> Self {
+        let mut seen = FxHashSet::default();
+        let mut all = Vec::new();
+        let tables = TABLES.iter().filter_map(|n| document.tables.iter().find(|t| t.number == *n));
+        for row in tables.flat_map(|t| &t.rows) {
+            let (Some(code), Some(name)) = (&row.code, &row.name) else { continue };
+            if seen.insert((code.as_str(), name.as_str())) {
+                all.push((code.clone(), key(name)));
+            }
+        }
+        Self { all }
+    }
+
+    /// Code of a class by its name: as a table prints it, else as the official lists do.
+    pub(super) fn class(&self, name: &str) -> Option<String> {
+        self.class_of_key(&key(name))
+    }
+
+    fn class_of_key(&self, name: &str) -> Option<String> {
+        let printed = self.all.iter().find(|(code, printed)| code.len() == 3 && same_name(printed, name));
+        let listed = || codebook::class_code(name, Scheme::Functional).map(str::to_owned);
+        printed.map(|(code, _)| code.clone()).or_else(listed)
+    }
+
+    fn child(&self, parent: &str, level: Level, name: &str) -> Option<String> {
+        let length = if level == Level::Section { 5 } else { 7 };
+        let below = |code: &str| code.len() == length && code.starts_with(parent);
+        if let Some((code, _)) =
+            self.all.iter().find(|(code, printed)| below(code) && same_name(printed, name))
+        {
+            return Some(code.clone());
+        }
+        // tables that list items only: the section is known by its official name
+        let listed = codebook::entries(Scheme::Functional).iter();
+        listed.filter(|e| below(e.code)).find(|e| key(e.name) == name).map(|e| e.code.to_owned())
+    }
+}
+
+/// Whether two keys are one name, with or without 支出 at the end.
+fn same_name(printed: &str, name: &str) -> bool {
+    printed == name
+        || printed.strip_suffix("支出") == Some(name)
+        || name.strip_suffix("支出") == Some(printed)
+}
 
 /// A label taken apart: 一般公共服务支出（类）商贸事务（款）行政运行（项）.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,17 +118,17 @@ impl Names {
     }
 
     /// The code that the names stand for in the document's tables.
-    pub(super) fn code(&self, document: &Document) -> Option<String> {
+    pub(super) fn code(&self, codes: &Codes) -> Option<String> {
         let digits: Vec<&str> = self.digits.iter().map_while(|d| d.as_deref()).collect();
         let depth = self.names.iter().take_while(|n| n.is_some()).count();
         if digits.len() == depth && depth > 0 {
             let code = digits.concat();
             return matches!(code.len(), 3 | 5 | 7).then_some(code);
         }
-        let mut code = class_code(document, self.names[0].as_deref()?)?;
+        let mut code = codes.class_of_key(self.names[0].as_deref()?)?;
         for (level, name) in [(Level::Section, &self.names[1]), (Level::Item, &self.names[2])] {
             let Some(name) = name else { break };
-            code = child(document, &code, level, name)?;
+            code = codes.child(&code, level, name)?;
         }
         // an item without its section stands for nothing
         (self.names[2].is_none() || code.len() == 7).then_some(code)
@@ -92,54 +146,17 @@ fn marked(text: &str, mark: char) -> Option<(&str, &str, &str)> {
     })
 }
 
-fn rows(document: &Document) -> impl Iterator<Item = &Row> {
-    TABLES.iter().filter_map(|n| document.tables.iter().find(|t| t.number == *n)).flat_map(|t| &t.rows)
-}
-
-fn same_name(row: &Row, name: &str) -> bool {
-    row.name.as_deref().is_some_and(|n| {
-        let printed = key(n);
-        printed == name
-            || printed.strip_suffix("支出") == Some(name)
-            || name.strip_suffix("支出") == Some(&printed)
-    })
-}
-
-/// Code of a class by its name: as a table prints it, else as the official lists do.
-pub(super) fn class_code(document: &Document, name: &str) -> Option<String> {
-    let name = key(name);
-    let printed =
-        rows(document).find(|r| r.code.as_ref().is_some_and(|c| c.len() == 3) && same_name(r, &name));
-    printed
-        .and_then(|r| r.code.clone())
-        .or_else(|| codebook::class_code(&name, Scheme::Functional).map(str::to_owned))
-}
-
-fn child(document: &Document, parent: &str, level: Level, name: &str) -> Option<String> {
-    let length = if level == Level::Section { 5 } else { 7 };
-    let below = |r: &&Row| {
-        r.code.as_ref().is_some_and(|c| c.len() == length && c.starts_with(parent)) && same_name(r, name)
-    };
-    if let Some(row) = rows(document).find(below) {
-        return row.code.clone();
-    }
-    // tables that list items only: the section is known by its official name
-    let listed = codebook::entries(Scheme::Functional).iter();
-    let mut listed = listed.filter(|e| e.code.len() == length && e.code.starts_with(parent));
-    listed.find(|e| key(e.name) == name).map(|e| e.code.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::document::Table;
+    use crate::document::{Row, Table};
 
     fn row(code: &str, name: &str) -> Row {
         Row { code: Some(code.to_owned()), name: Some(name.to_owned()), ..Row::default() }
     }
 
-    fn document() -> Document {
+    fn codes() -> Codes {
         let rows = vec![
             row("201", "一般公共服务支出"),
             row("20113", "商贸事务"),
@@ -147,11 +164,12 @@ mod tests {
             row("20104", "发展与改革事务"),
             row("2010401", "行政运行"),
         ];
-        Document { tables: vec![Table { number: 5, rows, ..Table::default() }], ..Document::default() }
+        let tables = vec![Table { number: 5, rows, ..Table::default() }];
+        Codes::new(&Document { tables, ..Document::default() })
     }
 
     fn code(label: &str) -> Option<String> {
-        Names::read(label)?.code(&document())
+        Names::read(label)?.code(&codes())
     }
 
     #[test]
@@ -183,6 +201,6 @@ mod tests {
     fn a_class_printed_once_above_holds_for_what_is_below() {
         let class = Names::read("一般公共服务支出（类）").unwrap();
         let names = Names::read("商贸事务（款）行政运行（项）").unwrap().below(Some(&class));
-        assert_eq!(names.code(&document()).as_deref(), Some("2011301"));
+        assert_eq!(names.code(&codes()).as_deref(), Some("2011301"));
     }
 }

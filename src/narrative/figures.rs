@@ -4,7 +4,7 @@
 //! is: a share (占), a change (增加), a growth (增长), the year before, or a new figure with a label of its own. Reasons
 //! and purposes are texts: numbers inside them are none of the budget's.
 
-use super::code::{self, Names};
+use super::code::{Codes, Names};
 use super::number::{Kind, Number, numbers};
 use super::paragraph::Paragraph;
 use super::reconcile;
@@ -14,6 +14,7 @@ use super::words::{Item, Section, Words};
 use crate::document::{Document, Kind as Kinds};
 use crate::normalize::label::{strip_enumeration, strip_of_which};
 use crate::normalize::text::key;
+use rustc_hash::FxHashSet;
 use std::ops::Range;
 
 /// Item of what a final account was meant to be.
@@ -30,6 +31,7 @@ const BEFORE_LABEL: &str = "年度的门位本局委会院室厅处办心部署�
 pub(super) struct Reader<'a> {
     pub(super) words: &'static Words,
     pub(super) document: &'a Document,
+    codes: &'a Codes,
     pub(super) section: Option<&'static Section>,
     /// The class under whose heading the text stands.
     class: Option<Names>,
@@ -60,9 +62,10 @@ impl<'a> Reader<'a> {
     pub(super) fn new(
         words: &'static Words,
         document: &'a Document,
+        codes: &'a Codes,
         section: Option<&'static Section>,
     ) -> Self {
-        Self { words, document, section, class: None }
+        Self { words, document, codes, section, class: None }
     }
 
     /// Reads one paragraph.
@@ -244,7 +247,7 @@ impl<'a> Reader<'a> {
     ) -> bool {
         let section = self.section;
         if let Some(names) = Names::read(printed) {
-            figure.code = names.below(self.class.as_ref()).code(self.document);
+            figure.code = names.below(self.class.as_ref()).code(self.codes);
             figure.item = Some("code".to_owned());
             self.with_code(section, figure);
             return true;
@@ -276,7 +279,7 @@ impl<'a> Reader<'a> {
             return true;
         }
         if section.is_some_and(|s| s.classes.is_some())
-            && let Some(code) = code::class_code(self.document, printed)
+            && let Some(code) = self.codes.class(printed)
         {
             figure.code = Some(code);
             figure.item = Some("code".to_owned());
@@ -419,4 +422,22 @@ fn without_year(label: &str) -> &str {
         return label;
     }
     rest.trim_start_matches('度').trim_start_matches('的')
+}
+
+/// What only all figures together tell: which parts of an amount the text prints apart, which shares it prints at all.
+pub(super) fn settle(words: &'static Words, out: &mut Narrative) {
+    let printed: FxHashSet<(String, String)> =
+        out.figures.iter().filter_map(|f| Some((f.section.clone()?, f.item.clone()?))).collect();
+    for figure in &mut out.figures {
+        if figure.share_percent.is_none() {
+            figure.share_of = None;
+        }
+        let (Some(section), Some(item)) = (&figure.section, &figure.item) else { continue };
+        let known = words.sections.iter().find(|s| s.id == *section);
+        let Some(known) = known.and_then(|s| s.figures.iter().find(|i| i.item == *item)) else { continue };
+        let apart = |part: &String| printed.contains(&(section.clone(), part.clone()));
+        if figure.repeats == known.repeats && known.without.as_ref().is_some_and(|part| !apart(part)) {
+            figure.repeats.clone_from(&known.repeats_without);
+        }
+    }
 }

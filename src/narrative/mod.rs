@@ -44,6 +44,7 @@ pub fn read(pages: &[PageGrids], document: &Document, contacts: bool) -> Narrati
     let paragraphs = paragraph::paragraphs(body, |text| project::labelled(words, text).is_some());
     let outline = outline::outline(words, &paragraphs, &entries);
     out.headings = outline.headings;
+    let codes = code::Codes::new(document);
     let mut found: Vec<&'static words::Section> = Vec::new();
     for block in &outline.blocks {
         let text = paragraphs.get(block.body.clone()).unwrap_or_default();
@@ -73,7 +74,7 @@ pub fn read(pages: &[PageGrids], document: &Document, contacts: bool) -> Narrati
                     out.projects.extend(project::projects(words, document, None, text));
                     continue;
                 }
-                let mut reader = figures::Reader::new(words, document, Some(section));
+                let mut reader = figures::Reader::new(words, document, &codes, Some(section));
                 for paragraph in text {
                     let first = out.figures.len();
                     reader.paragraph(paragraph, &mut out);
@@ -87,6 +88,7 @@ pub fn read(pages: &[PageGrids], document: &Document, contacts: bool) -> Narrati
             _ => {}
         }
     }
+    figures::settle(words, &mut out);
     complete(&mut out, document, &found);
     if !contacts {
         persons::redact(words, &mut out);

@@ -67,7 +67,7 @@ pub(super) fn redact(words: &Words, narrative: &mut Narrative) {
 
 /// The text without personal data; `None` where it has none.
 fn redacted(words: &Words, text: &str) -> Option<String> {
-    let labelled = words.words.persons.is_match(text) && text.contains(':');
+    let labelled = text.contains(':') && words.words.persons.is_match(text);
     let digits = text.bytes().filter(u8::is_ascii_digit).count() >= 7;
     if !labelled && !digits {
         return None;

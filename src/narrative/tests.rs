@@ -42,7 +42,8 @@ fn read_section(section: &str, texts: &[&str]) -> Narrative {
     let section = words.sections.iter().find(|s| s.id == section).unwrap();
     let document = document();
     let mut out = Narrative::default();
-    let mut reader = Reader::new(words, &document, Some(section));
+    let codes = code::Codes::new(&document);
+    let mut reader = Reader::new(words, &document, &codes, Some(section));
     for text in texts {
         let paragraph = Paragraph::of(text);
         reader.paragraph(&paragraph, &mut out);

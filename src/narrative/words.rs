@@ -158,6 +158,12 @@ pub(super) struct Item {
     pub(super) repeats: Option<String>,
     #[serde(default)]
     pub(super) share_of: Option<String>,
+    /// Item whose amount is part of this one where the section does not print it.
+    #[serde(default)]
+    pub(super) without: Option<String>,
+    /// What is repeated then.
+    #[serde(default)]
+    pub(super) repeats_without: Option<String>,
     /// For a quantity: cells that the amount printed with it repeats.
     #[serde(default)]
     pub(super) repeats_amount: Option<String>,
@@ -276,7 +282,7 @@ pub fn references() -> impl Iterator<Item = (String, &'static str)> {
         let own = [s.classes.as_deref(), s.class_share_of.as_deref()].into_iter().flatten();
         let own = own.map(|e| (s.id.clone(), e)).collect::<Vec<_>>();
         let items = s.figures.iter().chain(&s.quantities).flat_map(move |i| {
-            let all = [&i.repeats, &i.share_of, &i.repeats_amount].into_iter().flatten();
+            let all = [&i.repeats, &i.repeats_without, &i.share_of, &i.repeats_amount].into_iter().flatten();
             all.map(|e| (of(&i.item), e.as_str())).collect::<Vec<_>>()
         });
         own.into_iter().chain(items)
