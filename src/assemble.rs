@@ -40,6 +40,7 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         fill(&mut document, &tables, part_pages, layout.and_then(|l| l.unit), options.include_contacts);
         if layout.is_some_and(|l| l.tables.is_empty()) {
             document.findings.extend(absent(&document.tables));
+            document.findings.extend(tables.iter().filter_map(|found| lost_columns(found)));
         }
         let printed = |t: &Table| t.status != Status::Missing;
         if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
@@ -146,6 +147,29 @@ fn absent(tables: &[Table]) -> impl Iterator<Item = Finding> + '_ {
             table.number, table.title
         );
         Finding::new("table.missing", Severity::Warning, message).in_table(table.number)
+    })
+}
+
+/// The layout prints all of the standard's columns: one that was not found was most likely not recognized.
+fn lost_columns(found: &Found) -> Option<Finding> {
+    let mapping = found.mapping.as_ref()?;
+    let mut lost: Vec<&str> = Vec::new();
+    for (index, block) in mapping.form.blocks.iter().enumerate() {
+        let has = |id: &'static str| {
+            let role = Some(schema::Role::Amount(id));
+            mapping.columns.iter().any(|c| c.block == index && c.role == role)
+        };
+        let row_wise = matches!(block.rows, schema::RowModel::Columns | schema::RowModel::Sources);
+        lost.extend(block.columns.iter().filter(|id| !row_wise && !has(id)));
+    }
+    let message = format!(
+        "the columns {} were not found in table {}; their amounts may stand under `extra` or be lost",
+        lost.join(", "),
+        mapping.number
+    );
+    let page = found.parts.first().map_or(1, join::Part::page);
+    (!lost.is_empty()).then(|| {
+        Finding::new("table.columns", Severity::Warning, message).in_table(mapping.number).on_page(page)
     })
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// From left to right. `normalize` serves everything from the cells on and knows none of it.
-const FLOW: [&str; 15] = [
+const FLOW: &[&str] = &[
     "pdf",
     "layout",
     "normalize",

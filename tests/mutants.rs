@@ -12,7 +12,7 @@ use yusuan::batch::guard::guard;
 use yusuan::{Document, Error, Options};
 
 /// Mutants of each sample.
-const COUNT: u64 = 30;
+const COUNT: u64 = 12;
 
 fn samples() -> Vec<(String, Vec<u8>)> {
     let inputs = discover(&["samples".into()]).inputs;

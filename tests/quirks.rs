@@ -139,7 +139,29 @@ fn a_table_that_the_layout_always_prints_is_reported_where_it_was_not_found() {
     }
     let document = read(page);
     assert_eq!(document.head.layout, "xinjiang-2026");
+    let columns: Vec<_> = document.findings.iter().filter(|f| f.rule == "table.columns").collect();
+    assert!(columns.iter().any(|f| f.place.table == Some(12)));
     let missing: Vec<_> = document.findings.iter().filter(|f| f.rule == "table.missing").collect();
     assert!(missing.iter().any(|f| f.place.table == Some(1)), "{:?}", document.findings);
     assert!(missing.iter().all(|f| f.place.table != Some(12)));
+}
+
+#[test]
+fn a_title_that_wraps_onto_a_second_line_is_one_title() {
+    let mut page = Page::default();
+    page.text(100.0, 60.0, "乌鲁木齐市机关事务服务中心2026年部门支出总体情");
+    page.text(290.0, 73.0, "况表");
+    page.text(480.0, 92.0, "单位：万元");
+    page.table(
+        100.0,
+        &[40.0, 100.0, 220.0, 320.0, 400.0, 480.0],
+        &[
+            &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+            &["201", "一般公共服务支出", "8.00", "8.00", ""],
+            &["", "总计", "8.00", "8.00", ""],
+        ],
+    );
+    let document = read(page);
+    assert_eq!(document.tables[2].rows.len(), 2);
+    assert_eq!(document.tables[2].title, "乌鲁木齐市机关事务服务中心2026年部门支出总体情况表");
 }

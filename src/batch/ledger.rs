@@ -13,7 +13,7 @@ pub struct Ledger<'a> {
     folder: &'a Folder,
     stamp: Stamp,
     /// What the manifest says.
-    known: FxHashMap<std::path::PathBuf, Arc<Entry>>,
+    known: Entries,
     contents: Mutex<FxHashMap<String, Content>>,
     changed: Condvar,
 }
@@ -59,8 +59,7 @@ impl<'a> Ledger<'a> {
     /// A ledger over what the folder's manifest says. Entries of another stamp, or whose output is gone, count for
     /// nothing.
     pub fn new(folder: &'a Folder, stamp: Stamp, entries: &Entries) -> Self {
-        let known: FxHashMap<_, _> =
-            entries.iter().map(|(output, entry)| (output.clone(), Arc::new(entry.clone()))).collect();
+        let known = entries.clone();
         let mut ledger = Self { folder, stamp, known, contents: Mutex::default(), changed: Condvar::new() };
         // in the order of names, so that the same entry is the original always
         let mut contents = FxHashMap::default();
@@ -128,9 +127,9 @@ impl<'a> Ledger<'a> {
 
 impl Ticket<'_> {
     /// The content was read: what became of it.
-    pub fn done(self, entry: &Entry) {
+    pub fn done(self, entry: &Arc<Entry>) {
         if !entry.retry {
-            self.ledger.lock().insert(self.sha256.clone(), Content::Done(Arc::new(entry.clone())));
+            self.ledger.lock().insert(self.sha256.clone(), Content::Done(Arc::clone(entry)));
         }
     }
 }
@@ -172,7 +171,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("a.json"), "{}").unwrap();
         let folder = Folder::create(dir.path()).unwrap();
-        let entries = Entries::from([(entry.output.clone(), entry)]);
+        let entries = Entries::from([(entry.output.clone(), Arc::new(entry))]);
         let ledger = Ledger::new(&folder, stamp(), &entries);
         match ledger.claim(Path::new(asked), sha) {
             Claim::Kept(_) => "kept".to_owned(),
@@ -217,7 +216,7 @@ mod tests {
                     Claim::Read(ticket) => {
                         reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                         std::fs::write(dir.join(format!("{n}.json")), "{}").unwrap();
-                        ticket.done(&entry(&format!("{n}.json")));
+                        ticket.done(&Arc::new(entry(&format!("{n}.json"))));
                     }
                     Claim::Same(_) => {}
                     Claim::Kept(_) => panic!("nothing was there"),

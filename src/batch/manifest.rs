@@ -13,6 +13,7 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// The manifest's name in its folder.
 pub const NAME: &str = "manifest.jsonl";
@@ -198,7 +199,7 @@ fn unhex(hex: &str) -> Option<PathBuf> {
 }
 
 /// Entries by output.
-pub type Entries = BTreeMap<PathBuf, Entry>;
+pub type Entries = BTreeMap<PathBuf, Arc<Entry>>;
 
 /// What the manifest of a folder says; empty where there is none. Later lines replace earlier ones of the same output.
 ///
@@ -211,7 +212,7 @@ pub fn load(folder: &Path) -> io::Result<Entries> {
         Err(e) => return Err(e),
     };
     let lines = bytes.split(|b| *b == b'\n').filter_map(Entry::parse);
-    Ok(lines.map(|e| (e.output.clone(), e)).collect())
+    Ok(lines.map(|e| (e.output.clone(), Arc::new(e))).collect())
 }
 
 /// The manifest of a running batch.
@@ -258,7 +259,7 @@ pub fn compact(folder: &Folder, entries: &Entries) -> io::Result<()> {
         for entry in entries.values() {
             let original = entry.sha256.as_deref().map(|sha| *first.entry(sha).or_insert(&entry.output));
             let duplicate_of = original.filter(|o| *o != entry.output);
-            let entry = Entry { ms: None, ..entry.clone() };
+            let entry = Entry { ms: None, ..entry.as_ref().clone() };
             writeln!(out, "{}", entry.line(duplicate_of))?;
         }
         out.flush()?;

@@ -103,7 +103,8 @@ pub fn check(folders: &[PathBuf]) -> Result<Merged, MergeError> {
         records.push((folder, record));
     }
     shards(&records)?;
-    let mut all: std::collections::BTreeMap<PathBuf, (manifest::Entry, &PathBuf)> = Default::default();
+    let mut all: std::collections::BTreeMap<PathBuf, (std::sync::Arc<manifest::Entry>, &PathBuf)> =
+        Default::default();
     for (folder, _) in &records {
         for (output, entry) in manifest::load(folder).map_err(|e| io_error(folder, e))? {
             let path = folder.join(&output);

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thiserror::Error as ThisError;
 
@@ -120,7 +121,7 @@ pub struct Outcome {
     /// SHA-256 of the input, where it could be read.
     pub sha256: Option<String>,
     /// The line for the manifest, where there is a [`Plan::ledger`].
-    pub entry: Option<Entry>,
+    pub entry: Option<Arc<Entry>>,
 }
 
 /// What a file held, in numbers.
@@ -233,7 +234,7 @@ fn one(plan: &Plan, index: usize) -> Outcome {
         if let Some(ledger) = plan.ledger {
             let mut entry = entry(ledger, input, &outcome);
             entry.ms = u64::try_from(outcome.elapsed.as_millis()).ok();
-            outcome.entry = Some(entry);
+            outcome.entry = Some(Arc::new(entry));
         }
     }
     outcome
@@ -254,7 +255,7 @@ fn process(plan: &Plan, input: &Input, o: &mut Outcome) -> Result<Report, Failur
         Claim::Kept(entry) | Claim::Same(entry) => entry,
         Claim::Read(ticket) => {
             o.result = fresh(plan, input, &bytes, o);
-            ticket.done(&entry(ledger, input, o));
+            ticket.done(&Arc::new(entry(ledger, input, o)));
             let result = std::mem::replace(&mut o.result, Ok(Report::default()));
             if matches!(&result, Err(failure) if !failure.is_passing())
                 && ledger.before(&input.output).is_some()

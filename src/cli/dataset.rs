@@ -162,9 +162,9 @@ fn failed_files(paths: &[PathBuf]) -> io::Result<Vec<FailedFile>> {
         let entries = manifest::load(path).map_err(|e| cannot_read(path, &e))?;
         failed.extend(entries.into_values().filter(|e| e.state == State::Failed).map(|e| FailedFile {
             bytes: e.sha256.is_some().then_some(e.bytes),
-            path: e.path,
-            sha256: e.sha256,
-            error: e.error.unwrap_or_default(),
+            path: e.path.clone(),
+            sha256: e.sha256.clone(),
+            error: e.error.clone().unwrap_or_default(),
         }));
     }
     Ok(failed)

@@ -14,6 +14,7 @@ use crate::schema;
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 impl Delivery<'_> {
     /// Writes one JSON file for each input into a folder.
@@ -41,11 +42,11 @@ impl Delivery<'_> {
             let Some(entry) = &outcome.entry else { return Ok(()) };
             let before = entries.get(&entry.output);
             let is_new =
-                before.is_none_or(|b| crate::batch::manifest::Entry { ms: entry.ms, ..b.clone() } != *entry);
+                before.is_none_or(|b| manifest::Entry { ms: entry.ms, ..b.as_ref().clone() } != **entry);
             if is_new {
                 journal.append(entry)?;
             }
-            entries.insert(entry.output.clone(), entry.clone());
+            entries.insert(entry.output.clone(), Arc::clone(entry));
             Ok(())
         });
         result.map_err(|e| self.stopped(path, &folder, &e))?;
@@ -80,10 +81,12 @@ fn stamp(options: &Options, settings: Settings) -> Stamp {
     let limits = crate::options::Limits { time: None, ..options.limits.clone() };
     hash.update(format!("{settings:?} {} {limits:?} {:?}", options.include_contacts, options.layouts));
     hash.update(format!("{} {:?}", options.second_reader, options.rules));
+    // what the program is made of beside its code: a change of it is noticed even where the version stayed
     for (name, text) in schema::sources() {
         hash.update(name);
         hash.update(text);
     }
+    hash.update(crate::output::schema::OUTPUT);
     let settings = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
     Stamp { tool: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA_VERSION.to_owned(), settings }
 }

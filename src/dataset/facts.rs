@@ -103,6 +103,7 @@ impl Context<'_> {
                 Cell::text(table.source_unit.map(|u| u.as_str())),
                 Cell::Integer(i64::from(amount.map_or(row.page, |a| a.page))),
                 Cell::integer(amount.map(|a| a.proved_by)),
+                amount.and_then(|a| a.second).map_or(Cell::Blank, Cell::Flag),
                 Cell::Integer(count(findings)),
                 Cell::Flag(at.leaf),
             ],

@@ -109,6 +109,10 @@ pub(crate) const FACTS: &[Field] = &[
     text("source_unit", "unit that the table is printed in"),
     integer("page", "page of the PDF, from 1"),
     integer("proved_by", "number of identities that prove the amount"),
+    flag(
+        "second_reader",
+        "whether a second reader finds these digits on the page; blank where it was not asked or cannot tell",
+    ),
     integer("findings", "findings about this cell").required(),
     flag(
         "is_leaf",

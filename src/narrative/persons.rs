@@ -75,8 +75,7 @@ fn redacted(words: &Words, text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut changed = false;
-    while labelled {
-        let Some(found) = words.words.persons.find(rest) else { break };
+    while let Some(found) = words.words.persons.find(rest).filter(|_| labelled) {
         let (head, tail) = rest.split_at(found.end);
         out.push_str(head);
         rest = tail;

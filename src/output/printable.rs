@@ -31,7 +31,8 @@ pub fn path(path: &std::path::Path) -> String {
     printable(&path.to_string_lossy()).into_owned()
 }
 
-fn hostile(c: char) -> bool {
+/// Whether a terminal must not get this character raw.
+pub fn hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -3,6 +3,7 @@
 //! Written straight into one buffer: no value tree, no allocation per amount. Numbers never pass through a
 //! binary float: a decimal is printed from its mantissa and scale, so every printed digit stays.
 
+use super::printable::hostile as is_hostile;
 use crate::geometry::Rect;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -127,10 +128,27 @@ impl<'a> Writer<'a> {
         self.out.extend_from_slice(b"null");
     }
 
-    /// A string, escaped.
+    /// A string, escaped: what JSON demands, and what would recolour a terminal or turn its reading direction.
     pub fn string(&mut self, text: &str) {
+        if !text.is_ascii() && text.chars().any(is_hostile) {
+            return self.guarded_string(text);
+        }
         // writing into a Vec cannot fail, and a str always serializes
         let _ = serde_json::to_writer(&mut *self.out, text);
+    }
+
+    fn guarded_string(&mut self, text: &str) {
+        let quoted = serde_json::to_string(text).unwrap_or_default();
+        for c in quoted.chars() {
+            let mut units = [0; 2];
+            if is_hostile(c) {
+                for unit in c.encode_utf16(&mut units) {
+                    self.out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
+                }
+            } else {
+                self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+        }
     }
 
     /// A string or `null`.
@@ -371,6 +389,7 @@ mod tests {
         let out = written(Style::Compact, |w| w.string(text));
         assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
         assert!(out.contains("\\\"") && out.contains("\\n") && out.contains("\\u0001"));
+        assert!(out.contains("\\u202e") && out.contains("三公"), "{out}");
     }
 
     #[test]

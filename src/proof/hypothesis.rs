@@ -34,6 +34,8 @@ pub(crate) enum Story {
     DoubledRow { table: usize, row: usize },
     /// All amounts of a table would have to be multiplied by ten to this power.
     Unit { table: usize, exponent: i32 },
+    /// All amounts of one row would have to be multiplied by ten to this power.
+    UnitOfRow { table: usize, row: usize, exponent: i32 },
 }
 
 /// A story with the change that would undo it.
@@ -193,13 +195,13 @@ fn pair(
     let (first, second) = (places(a), places(b));
     let by_row: FxHashMap<(usize, usize), (Cell, At)> =
         second.iter().map(|&(cell, at)| ((at.table, at.row), (cell, at))).collect();
+    let by_place: FxHashMap<(usize, usize, usize), (Cell, At)> =
+        second.iter().map(|&(cell, at)| ((at.table, at.row, at.column), (cell, at))).collect();
     for (x, at) in first {
         // the same row in another column, else a neighbouring row in the same column
         let same_row = by_row.get(&(at.table, at.row)).filter(|(_, other)| other.column != at.column);
         let neighbours = [at.row.checked_sub(1), Some(at.row + 1)].into_iter().flatten();
-        let near = neighbours
-            .filter_map(|row| by_row.get(&(at.table, row)))
-            .filter(|(_, other)| other.column == at.column);
+        let near = neighbours.filter_map(|row| by_place.get(&(at.table, row, at.column)));
         for &(y, other) in same_row.into_iter().chain(near) {
             if !seen.insert((x.min(y), x.max(y))) {
                 continue;

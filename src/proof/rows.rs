@@ -48,6 +48,26 @@ pub(crate) fn candidates(search: &Search<'_>, broken: &[u32], out: &mut Vec<Hypo
     let is_table = |t: usize| search.index.tables.get(t).is_some_and(|t| !texts::is_text(t.table.number));
     for ((t, row), _) in touched.into_iter().filter(|((t, _), _)| is_table(*t)).take(MAX_ROWS) {
         shifted(search, t, row, out);
+        in_another_unit(search, t, row, out);
+    }
+}
+
+/// All amounts of a row ten thousand times too large or too small.
+fn in_another_unit(search: &Search<'_>, t: usize, row: usize, out: &mut Vec<Hypothesis>) {
+    let Some(table) = search.index.tables.get(t) else { return };
+    let factor = Decimal::from(10_000);
+    for exponent in [4, -4] {
+        let change = |c: usize| {
+            let cell = table.cell(row, c);
+            let value = search.index.value(cell).filter(|v| !v.is_zero())?;
+            let right = if exponent > 0 { value.checked_mul(factor) } else { value.checked_div(factor) };
+            Some(Change { cell, by: right?.checked_sub(value)? })
+        };
+        let changes: Vec<Change> = (0..table.columns.len()).filter_map(change).collect();
+        if changes.len() >= 2 {
+            let story = Story::UnitOfRow { table: t, row, exponent };
+            out.push(Hypothesis { story, changes, mends: Vec::new(), plausibility: 7 });
+        }
     }
 }
 

@@ -64,12 +64,13 @@ impl Reporter<'_> {
             Story::ShiftedRow { table, row, from, right } => {
                 self.shifted_row(*table, *row, *from, *right, mends)
             }
-            Story::SwappedRows => self.swapped(hypothesis),
+            Story::SwappedRows => self.swapped(explained),
             Story::MissingRow { table, parent, code, amounts } => {
                 self.missing_row(*table, *parent, code.as_deref(), amounts, mends)
             }
             Story::DoubledRow { table, row } => self.doubled_row(*table, *row),
             Story::Unit { table, exponent } => self.unit(*table, *exponent, mends.len()),
+            Story::UnitOfRow { table, row, exponent } => self.unit_of_row(*table, *row, *exponent, mends),
         };
         finding.severity = severity;
         finding.cause = Some(Cause::Undecided);
@@ -160,7 +161,8 @@ impl Reporter<'_> {
         finding
     }
 
-    fn swapped(&self, hypothesis: &Hypothesis) -> Finding {
+    fn swapped(&self, explained: &Explained) -> Finding {
+        let hypothesis = &explained.hypothesis;
         let mut finding = Finding::new("proof.swapped-rows", Severity::Error, String::new());
         let (Some(a), Some(b)) = (hypothesis.changes.first(), hypothesis.changes.get(1)) else {
             return finding;
@@ -169,7 +171,9 @@ impl Reporter<'_> {
         finding.actual = self.index.value(a.cell);
         finding.expected = Some(self.index.value(b.cell).unwrap_or_default());
         finding.difference = Some(-a.by);
-        finding.others = vec![self.place(b.cell)];
+        let rivals = explained.rivals.iter().flat_map(|rival| &rival.changes).map(|c| c.cell);
+        finding.others =
+            std::iter::once(b.cell).chain(rivals).map(|c| self.place(c)).take(MAX_OTHERS).collect();
         finding.message = format!(
             "{} and {}: {} look exchanged",
             self.row_words(a.cell),
@@ -286,6 +290,22 @@ impl Reporter<'_> {
             ),
         )
         .in_table(number)
+    }
+
+    fn unit_of_row(&self, table: usize, row: usize, exponent: i32, mends: &[u32]) -> Finding {
+        let mut finding = Finding::new("proof.unit", Severity::Error, String::new());
+        let Some(index) = self.index.tables.get(table) else { return finding };
+        let filled = (0..index.columns.len()).find(|&c| self.index.value(index.cell(row, c)).is_some());
+        let cell = index.cell(row, filled.unwrap_or(0));
+        finding.place = self.place(cell);
+        finding.actual = self.index.value(cell);
+        finding.message = format!(
+            "{}: all amounts of the row are 10000 times too {} against the rest of the document ({})",
+            self.row_words(cell),
+            if exponent > 0 { "small" } else { "large" },
+            self.rule_names(mends),
+        );
+        finding
     }
 
     /// The cells of the broken equations, beside the suspect itself.

@@ -275,5 +275,23 @@ fn report(
         finding.place = place(first);
     }
     finding.others = rows.iter().skip(1).take(MAX_PLACES).map(place).collect();
+    if matches!(identity.check, Check::Structure { shape: Shape::ParentsPresent, .. }) {
+        name_missing(&mut finding, table, rows);
+    }
     out.push(finding);
+}
+
+/// What is missing is the row above: the finding names it, and the rows under it are its witnesses.
+fn name_missing(finding: &mut Finding, table: &TableIndex<'_>, rows: &[usize]) {
+    let above = |&r: &usize| table.table.rows.get(r)?.code.as_deref().and_then(parent);
+    let mut missing: Vec<&str> = rows.iter().filter_map(above).collect();
+    missing.dedup();
+    if let [code] = missing.as_slice() {
+        finding.message.push_str(&format!(" ({code} is missing)"));
+        finding.others.insert(0, std::mem::take(&mut finding.place));
+        finding.others.truncate(MAX_PLACES);
+        if let Some(first) = finding.others.first() {
+            finding.place = Place { row: Some((*code).to_owned()), ..first.clone() };
+        }
+    }
 }

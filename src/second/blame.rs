@@ -48,7 +48,7 @@ fn blame(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame>
     let place = amount_at(document, &finding.place);
     let unread = || unread(document, finding, pages);
     match finding.rule.as_str() {
-        "proof.unit" => {
+        "proof.unit" if finding.place.row.is_none() => {
             let unknown = document
                 .findings
                 .iter()

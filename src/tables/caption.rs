@@ -60,6 +60,7 @@ regex!(
 );
 regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
+regex!(NOTE_MARK, r"^(?:备?注|说明)\d*[:：]|^[\d一二三四五六七八九十]+[、.．]");
 regex!(
     NOTE,
     r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|[本该此]表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)"
@@ -220,6 +221,11 @@ pub fn title_variants(bare: &str) -> Vec<&str> {
 /// Whether a line under a grid is a note that belongs to it.
 pub fn is_note(line: &str) -> bool {
     is_match(&NOTE, &squeeze(line))
+}
+
+/// Whether a line opens a note, so that it does not go on with the one before it.
+pub fn starts_note(line: &str) -> bool {
+    is_match(&NOTE_MARK, &squeeze(line))
 }
 
 fn number_of(chinese: &str) -> Option<u8> {

@@ -261,6 +261,16 @@ fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
             at => at.into_iter().collect(),
         })
         .collect();
+    let mut paired = paired;
+    if open.columns.len() == own.columns.len() {
+        // a header that did not come out whole on this page: its column still stands in its place
+        for place in 0..paired.len() {
+            let free = own.columns[place].role.is_none() && !paired.iter().any(|p| p.contains(&place));
+            if free && paired[place].is_empty() {
+                paired[place].push(place);
+            }
+        }
+    }
     let unpaired =
         own.columns.iter().filter(|b| b.role.is_some() && !open.columns.iter().any(|a| same(a, b)));
     (unpaired.count() == 0 && paired.iter().any(|p| !p.is_empty())).then_some(paired)

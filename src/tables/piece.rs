@@ -111,31 +111,65 @@ fn skip_inside<'l>(lines: &'l [TextLine], grid: &Grid) -> &'l [TextLine] {
 fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Caption) {
     let mut notes: Vec<String> = Vec::new();
     let mut in_note = false;
-    let mut last_bottom = f32::MIN;
-    for line in lines {
-        let read = caption::read(&line.text);
-        match read {
-            LineKind::Caption(found) if !caption::is_note(&line.text) => {
-                caption.merge(found);
-                in_note = false;
-            }
-            _ if caption::is_note(&line.text) && !caption.names_a_table() => {
-                notes.push(line.text.clone());
-                in_note = !ends_sentence(&line.text);
-            }
-            _ if in_note && line.bbox.y0 - last_bottom < line.size * 1.5 => {
-                if let Some(note) = notes.last_mut() {
-                    note.push_str(&line.text);
-                }
-                in_note = !ends_sentence(&line.text);
-            }
-            _ => in_note = false,
+    // a line that reaches as far right as any was broken by wrapping, whatever the next one looks like
+    let edge = lines.iter().map(|l| l.bbox.x1).fold(f32::MIN, f32::max);
+    let mut last: Option<&TextLine> = None;
+    let mut rest_of_title = false;
+    for (n, line) in lines.iter().enumerate() {
+        if std::mem::take(&mut rest_of_title) {
+            last = Some(line);
+            continue;
         }
-        last_bottom = line.bbox.y1;
+        let near = last.is_some_and(|l| line.bbox.y0 - l.bbox.y1 < line.size * 1.5);
+        let wrapped = last.is_some_and(|l| l.bbox.x1 > edge - 2.0 * l.size);
+        let noted = caption::is_note(&line.text);
+        let whole = lines.get(n + 1).and_then(|next| wrapped_title(line, next));
+        rest_of_title = whole.is_some();
+        let read = whole.map_or_else(|| caption::read(&line.text), LineKind::Caption);
+        let plain = !noted && !matches!(read, LineKind::Caption(_));
+        if in_note && near && (plain || wrapped && !caption::starts_note(&line.text)) {
+            rest_of_title = false;
+            if let Some(note) = notes.last_mut() {
+                note.push_str(&line.text);
+            }
+            in_note = !ends_sentence(&line.text);
+        } else {
+            in_note = false;
+            match read {
+                LineKind::Caption(found) if !noted => caption.merge(found),
+                _ if noted && !caption.names_a_table() => {
+                    notes.push(line.text.clone());
+                    in_note = !ends_sentence(&line.text);
+                }
+                _ => {}
+            }
+        }
+        last = Some(line);
     }
     if let Some(piece) = upper {
         piece.notes.extend(notes.iter().map(|n| crate::normalize::text::clean(n)));
     }
+}
+
+/// The longest rest of a wrapped title on its second line, in characters; whole titles are longer.
+const TITLE_REST: usize = 8;
+
+/// What a title says that is wrapped onto a second line, if these two lines are one.
+fn wrapped_title(line: &TextLine, next: &TextLine) -> Option<Caption> {
+    let rest = next.text.trim();
+    let near = next.bbox.y0 - line.bbox.y1 < line.size && (next.size - line.size).abs() < 0.1 * line.size;
+    if !near
+        || !rest.ends_with('表')
+        || rest.chars().count() > TITLE_REST
+        || line.text.trim().chars().count() < 8
+    {
+        return None;
+    }
+    let titled = |text: &str| match caption::read(text) {
+        LineKind::Caption(found) if found.title.is_some() => Some(found),
+        _ => None,
+    };
+    if titled(&line.text).is_some() { None } else { titled(&format!("{}{rest}", line.text.trim_end())) }
 }
 
 fn ends_sentence(text: &str) -> bool {
@@ -239,4 +273,62 @@ pub fn rows_bbox(slots: &Slots, row: usize) -> Rect {
     let y0 = grid.ys.get(row).copied().unwrap_or(grid.bbox.y0);
     let y1 = grid.ys.get(row + 1).copied().unwrap_or(grid.bbox.y1);
     Rect { x0: grid.bbox.x0, y0, x1: grid.bbox.x1, y1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Notes of a table with these lines below it; each is 100 points wide unless it ends in `…`, then 400.
+    fn notes(lines: &[&str]) -> Vec<String> {
+        let cell = |column, text: &str| Cell {
+            row: 0,
+            column,
+            row_span: 1,
+            column_span: 1,
+            bbox: Rect::new(50.0, 50.0, 450.0, 62.0),
+            lines: vec![crate::grid::CellLine { text: text.to_owned(), bbox: Rect::default() }],
+            overflow: false,
+        };
+        let grid = Grid {
+            page: 1,
+            bbox: Rect::new(50.0, 50.0, 450.0, 62.0),
+            method: crate::grid::Method::Lattice,
+            ys: vec![50.0, 62.0],
+            xs: vec![50.0, 250.0, 450.0],
+            cells: vec![cell(0, "科目"), cell(1, "合计")],
+        };
+        let line = |(i, text): (usize, &&str)| {
+            let (text, right) = match text.strip_suffix('…') {
+                Some(text) => (text, 450.0),
+                None => (*text, 150.0),
+            };
+            let y = 70.0 + 14.0 * i as f32;
+            TextLine { text: text.to_owned(), bbox: Rect::new(50.0, y, right, y + 10.0), size: 10.0 }
+        };
+        let lines = lines.iter().enumerate().map(line).collect();
+        let page = PageGrids { number: 1, width: 500.0, height: 800.0, grids: vec![grid], lines };
+        pieces(&[page]).pop().unwrap().notes
+    }
+
+    #[test]
+    fn a_note_that_wraps_within_a_title_is_one_note() {
+        assert_eq!(
+            notes(&["某局2026年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况…", "表为空表。"]),
+            ["某局2026年没有使用政府性基金预算拨款安排的支出,政府性基金预算支出情况表为空表。"]
+        );
+        assert_eq!(
+            notes(&["注：本部门无政府性基金，一般公共预算支出情况表…", "情况表为空表。"]),
+            ["注:本部门无政府性基金,一般公共预算支出情况表情况表为空表。"]
+        );
+    }
+
+    #[test]
+    fn two_notes_below_one_another_stay_two() {
+        assert_eq!(
+            notes(&["注：本表反映部门收入。…", "说明：本部门没有此项，故本表无数据。"]),
+            ["注:本表反映部门收入。", "说明:本部门没有此项,故本表无数据。"]
+        );
+        assert_eq!(notes(&["注：本表为空表…", "说明：本表无数据"]), ["注:本表为空表", "说明:本表无数据"]);
+    }
 }

@@ -270,6 +270,8 @@ impl Garden<'_> {
             own.len() > above.len() && own.starts_with(above)
         });
         let mut sides = spots.clone();
+        let department = (0..r).rev().find(|&o| table.rows[o].kind == RowKind::Department);
+        sides.extend(department.map(|d| row_spot(table, &table.rows[d])));
         sides.extend(parent.map(|p| row_spot(table, &table.rows[p])));
         sides.extend(table.rows.iter().filter(|o| o.kind == RowKind::Total).map(|o| row_spot(table, o)));
         // line items may be left out, and then say nothing

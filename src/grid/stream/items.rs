@@ -155,7 +155,13 @@ fn chunks(text: &PageText, word: &Range<u32>) -> impl Iterator<Item = Range<u32>
         let left = shape::shape(glyphs.get(start..k).unwrap_or_default());
         let right = shape::shape(glyphs.get(k..rest_end).unwrap_or_default());
         let gap = b.bbox.x0 - a.bbox.x1;
-        let cut = (left == Shape::Amount && right != Shape::Dash)
+        // Two numbers painted apart with a gap are two cells' numbers: `0` and the code in `204 公共安全支出`.
+        let number_follows = left.is_numeric()
+            && shape::narrow(b.ch).is_ascii_digit()
+            && rest_end > k + 1
+            && gap > 0.05 * a.size;
+        let cut = number_follows
+            || (left == Shape::Amount && right != Shape::Dash)
             || (left == Shape::Words
                 && right == Shape::Amount
                 && (gap > 0.08 * a.size || rest_end == glyphs.len() && is_wide(a.ch)));
@@ -167,4 +173,41 @@ fn chunks(text: &PageText, word: &Range<u32>) -> impl Iterator<Item = Range<u32>
     cuts.push(word.end);
     (1..cuts.len())
         .map(move |i| cuts.get(i - 1).copied().unwrap_or_default()..cuts.get(i).copied().unwrap_or_default())
+}
+
+/// Cuts headings at column edges where texts painted apart nearly touch: every gap in them lies at an edge.
+pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec<Item> {
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        let glyphs = slice(text, &item.glyphs);
+        let mut cuts: smallvec::SmallVec<[usize; 4]> = smallvec::smallvec![0];
+        let mut gaps = 0;
+        for (k, pair) in glyphs.windows(2).enumerate() {
+            let [a, b] = pair else { continue };
+            let em = a.size.max(b.size);
+            if b.bbox.x0 - a.bbox.x1 <= 0.05 * em {
+                continue;
+            }
+            gaps += 1;
+            let middle = (a.bbox.x1 + b.bbox.x0) * 0.5;
+            if a.run != b.run && xs.iter().any(|x| (x - middle).abs() <= 0.5 * em) {
+                cuts.push(k + 1);
+            }
+        }
+        if cuts.len() == 1 || cuts.len() != gaps + 1 {
+            out.push(item);
+            continue;
+        }
+        cuts.push(glyphs.len());
+        for pair in cuts.windows(2) {
+            let [from, to] = pair else { continue };
+            let piece = glyphs.get(*from..*to).unwrap_or_default();
+            if let Some(bbox) = Rect::hull(piece.iter().map(|g| g.bbox)) {
+                let start = item.glyphs.start;
+                let range = start + *from as u32..start + *to as u32;
+                out.push(Item { glyphs: range, bbox, shape: shape::shape(piece), ..item.clone() });
+            }
+        }
+    }
+    out
 }

@@ -134,3 +134,34 @@ fn header_texts_that_nearly_touch_are_cut_at_their_borders() {
     let texts: Vec<String> = out.grids[0].cells.iter().take(3).map(super::Cell::text).collect();
     assert_eq!(texts, ["资本性支出", "（基本建设）", "对企业补助"]);
 }
+
+#[test]
+fn a_zero_and_the_code_beside_it_are_two_cells_without_any_vertical_rule() {
+    use super::synthetic::{hline, paint};
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for n in 0..6 {
+        hline(&mut page, 100.0 + 16.0 * n as f32, 50.0, 330.0);
+    }
+    for (x, text) in [(60.0, "项目"), (112.0, "合计"), (160.0, "科目名称"), (290.0, "合计")] {
+        paint(&mut page, text, x, 112.0, 9.0);
+    }
+    let rows = [
+        ("甲", "204", "公共安全支出"),
+        ("乙", "205", "教育支出"),
+        ("丙", "206", "科学技术支出"),
+        ("丁", "207", "文化支出"),
+    ];
+    for (n, (name, code, class)) in rows.into_iter().enumerate() {
+        let y = 128.0 + 16.0 * n as f32;
+        paint(&mut page, name, 54.0, y, 9.0);
+        // right-aligned in its cell, one point before the code that opens the next cell
+        paint(&mut page, "0", 137.0, y, 9.0);
+        paint(&mut page, code, 143.0, y, 9.0);
+        paint(&mut page, class, 160.0, y, 9.0);
+        paint(&mut page, "5.00", 306.0, y, 9.0);
+    }
+    let out = read(&page);
+    let texts: Vec<String> =
+        out.grids[0].cells.iter().filter(|c| c.row == 1).map(super::Cell::text).collect();
+    assert_eq!(texts, ["甲", "0", "204公共安全支出", "5.00"].map(str::to_owned));
+}
