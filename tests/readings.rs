@@ -37,7 +37,7 @@ fn page(x: f32) -> Vec<u8> {
         page.text(EDGES[4] - 22.0 - 20.0, top + 6.0 * 20.0 + 14.0, "10012.68");
         page.text(EDGES[4] + 4.0, top + 6.0 * 20.0 + 14.0, "12333");
     }
-    page.pdf()
+    common::pdf(&[page])
 }
 
 fn read(x: f32) -> Document {

@@ -1,14 +1,17 @@
 //! Identities × document → equations: every identity is put to every place where it applies, or says why it
-//! could not be checked.
+//! could not be checked. `resolve` finds the cells that an expression names, `repeats` those of the text's figures.
+
+mod repeats;
+mod resolve;
+
+pub(crate) use resolve::value;
 
 use crate::document::{Document, Level, RowKind, Side, Status};
-use crate::proof::expr::{self, Expr, Reference, RowRef, extra_header};
-use crate::proof::index::{Cell, Index, Rows, TableIndex};
+use crate::proof::expr::Expr;
+use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instances, NotChecked};
 use crate::proof::rule::{Check, Identity, Key, Rules, TreePart};
 use crate::proof::texts;
-use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// Evaluates all identities.
@@ -21,23 +24,6 @@ pub(crate) fn evaluate(rules: &Rules, document: &Document, index: &Index<'_>) ->
         }
     }
     evaluation.out
-}
-
-/// The sum of an expression's cells and how far off rounding can make it; `None` where the document does not print
-/// it.
-pub(crate) fn value(document: &Document, index: &Index<'_>, expr: &Expr) -> Option<(Decimal, Decimal)> {
-    let evaluation = Evaluation { document, index, out: Instances::default(), rule: 0 };
-    let found = evaluation.resolve(expr, Here::Nothing).ok()?;
-    let mut sum = None;
-    let mut envelope = Decimal::ZERO;
-    for &(cell, sign) in &found.terms {
-        let Some(value) = index.value(cell) else { continue };
-        let value = if sign < 0 { -value } else { value };
-        sum = Some(sum.unwrap_or(Decimal::ZERO).checked_add(value)?);
-        let table = index.at(cell).and_then(|at| index.tables.get(at.table));
-        envelope += table.map_or(Decimal::ZERO, |t| t.half_step);
-    }
-    sum.map(|sum| (sum, envelope))
 }
 
 struct Evaluation<'i, 'd> {
@@ -149,19 +135,6 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             self.out.cut(mark);
             self.out.not_checked.truncate(reasons);
             evaluate(self, expr);
-        }
-    }
-
-    /// The table, unless it is not in the document.
-    fn printed(&self, number: u8) -> Result<(usize, &'i TableIndex<'d>), Absent> {
-        let absent = |reason: &str| Absent {
-            table: Some(number),
-            reason: format!("{} {reason}", texts::words(number)),
-        };
-        match self.index.table(number) {
-            Some((i, table)) if table.is_printed() => Ok((i, table)),
-            Some((_, table)) if table.table.status == Status::Unreadable => Err(absent("could not be read")),
-            _ => Err(absent("is not in the document")),
         }
     }
 
@@ -347,98 +320,6 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             .filter(|_| table.table.rows.iter().any(unknown))
     }
 
-    /// Each figure of the narrative and the cells that it says it repeats.
-    fn repeats(&mut self, soft: bool) {
-        let Some((_, table)) = self.index.table(texts::FIGURES).filter(|(_, t)| t.is_printed()) else {
-            return self.not_checked(None, "the text has no figures that were read");
-        };
-        let Some(column) = table.column("amount") else { return };
-        let narrative = &self.document.narrative;
-        let figures = narrative.figures.iter().map(|f| (f.amount, f.repeats.as_deref()));
-        let projects = narrative.projects.iter().filter(|p| p.amount.is_some());
-        let repeats = figures.chain(projects.map(|p| (p.amount, p.repeats.as_deref())));
-        let terms = FxHashMap::default();
-        let mut absent: Option<Absent> = None;
-        let mark = self.out.len();
-        for (row, (amount, text)) in repeats.enumerate() {
-            let (Some(_), Some(text)) = (amount, text) else { continue };
-            let Ok(expr) = expr::parse(text, &terms) else { continue };
-            match self.resolve(&expr, Here::Nothing) {
-                // a blank cell repeats nothing, except a zero
-                Ok(right) => {
-                    if let Some((table, column)) = &right.unprinted
-                        && !right.columns
-                    {
-                        let reason = format!("{} does not print column `{column}`", texts::words(*table));
-                        absent = absent.or(Some(Absent { table: Some(*table), reason }));
-                        continue;
-                    }
-                    let before = self.out.len();
-                    let cell = [(table.cell(row, column), 1)];
-                    self.out.push(self.index, self.rule, &cell, &right.terms, false);
-                    if self.out.broken_since(before) > 0 {
-                        self.other_convention(&expr, &cell, before);
-                    }
-                    if soft && self.out.broken_since(before) > 0 {
-                        self.out.cut(before);
-                    }
-                }
-                Err(reason) => absent = absent.or(Some(reason)),
-            }
-        }
-        if self.out.len() == mark {
-            let reason = absent.unwrap_or(Absent {
-                table: None,
-                reason: "no figure of the text names a cell that it repeats".into(),
-            });
-            self.not_checked(reason.table, reason.reason);
-        }
-    }
-
-    /// Publishers use one word for several amounts (with or without transfers from above): takes the alternative of
-    /// `a | b` that the figure repeats, if there is one.
-    fn other_convention(&mut self, expr: &Expr, cell: &[(Cell, i8)], mark: usize) {
-        let Expr::First(alternatives) = expr else { return };
-        for alternative in alternatives {
-            let Ok(right) = self.resolve(alternative, Here::Nothing) else { continue };
-            let start = self.out.len();
-            if !self.is_filled(&right) || !self.out.push(self.index, self.rule, cell, &right.terms, false) {
-                continue;
-            }
-            let holds = self.out.broken_since(start) == 0;
-            self.out.cut(if holds { mark } else { start });
-            if holds {
-                self.out.push(self.index, self.rule, cell, &right.terms, false);
-                return;
-            }
-        }
-    }
-
-    /// The cell of a figure: printed twice it says one thing; one with an amount but without the column asked for
-    /// leaves the sum open.
-    fn figure(
-        &self,
-        table: &TableIndex<'_>,
-        rows: &[u32],
-        mut terms: Terms,
-        row: &RowRef,
-    ) -> Result<Terms, Absent> {
-        let absent = |what: &str| {
-            let reason = format!("{} {what} {}", texts::words(table.table.number), row_words(row));
-            Err(Absent { table: Some(table.table.number), reason })
-        };
-        let holds =
-            |r: u32, c: usize| self.index.value(table.cell(r as usize, c)).is_some_and(|v| !v.is_zero());
-        let open =
-            terms.iter().zip(rows).any(|(&(cell, _), &r)| self.index.value(cell).is_none() && holds(r, 0));
-        terms.retain(|(cell, _)| self.index.value(*cell).is_some());
-        if open && terms.is_empty() {
-            return absent("does not say all of");
-        }
-        terms.dedup_by_key(|(cell, _)| self.index.value(*cell));
-        if terms.len() > 1 { absent("says several amounts for") } else { Ok(terms) }
-    }
-
     fn per_key(&mut self, by: Key, levels: &[Level], both: bool, left: &Expr, right: &[Expr], at_most: bool) {
         let mut tables: Vec<u8> = Vec::new();
         for expr in std::iter::once(left).chain(right) {
@@ -522,155 +403,6 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         });
         self.out.not_checked.truncate(before + 1);
     }
-
-    /// The column for which an equation cannot be checked: one side consists only of columns that the document
-    /// does not print, while the other side holds an amount.
-    fn unprinted(&self, left: &Resolved, right: &Resolved) -> Option<(u8, String)> {
-        let holds_amount = |side: &Resolved| {
-            side.terms.iter().any(|(cell, _)| self.index.value(*cell).is_some_and(|v| !v.is_zero()))
-        };
-        [(left, right), (right, left)]
-            .into_iter()
-            .find(|(side, other)| !side.columns && holds_amount(other))
-            .and_then(|(side, _)| side.unprinted.clone())
-    }
-
-    fn is_text(&self, cell: Cell) -> bool {
-        let table = self.index.at(cell).and_then(|at| self.index.tables.get(at.table));
-        table.is_some_and(|t| texts::is_text(t.table.number))
-    }
-
-    fn is_filled(&self, side: &Resolved) -> bool {
-        side.terms.iter().any(|(cell, _)| self.index.value(*cell).is_some())
-    }
-
-    fn resolve(&self, expr: &Expr, here: Here<'_>) -> Result<Resolved, Absent> {
-        match expr {
-            Expr::Cells(reference) => self.cells(reference, here),
-            Expr::Optional(inner) => Ok(self.resolve(inner, here).unwrap_or_default()),
-            Expr::First(alternatives) => {
-                let mut first: Option<Resolved> = None;
-                let mut absent = None;
-                for alternative in alternatives {
-                    match self.resolve(alternative, here) {
-                        Ok(found) => {
-                            if found.terms.iter().any(|(c, _)| self.index.value(*c).is_some()) {
-                                return Ok(found);
-                            }
-                            first = first.or(Some(found));
-                        }
-                        Err(reason) => absent = absent.or(Some(reason)),
-                    }
-                }
-                first.ok_or_else(|| {
-                    absent.unwrap_or_else(|| Absent { table: None, reason: "no alternative".into() })
-                })
-            }
-            Expr::Sum(terms) => {
-                let mut sum = Resolved::default();
-                for (sign, term) in terms {
-                    let part = self.resolve(term, here)?;
-                    sum.columns |= part.columns;
-                    sum.unprinted = sum.unprinted.or(part.unprinted);
-                    sum.terms.extend(part.terms.iter().map(|&(c, s)| (c, s * sign)));
-                }
-                Ok(sum)
-            }
-        }
-    }
-
-    fn cells(&self, reference: &Reference, here: Here<'_>) -> Result<Resolved, Absent> {
-        let (number, found) = match (reference.table, here) {
-            (Some(number), _) => (number, self.printed(number)?.1),
-            (None, Here::Row(t, _)) => match self.index.tables.get(t) {
-                Some(table) => (table.table.number, table),
-                None => return Err(Absent { table: None, reason: "no table".into() }),
-            },
-            (None, _) => return Err(Absent { table: None, reason: "no table at hand".into() }),
-        };
-        let column = match (&reference.column, here) {
-            (Some(column), _) => column.as_str(),
-            (None, Here::Column(column)) => column,
-            _ => "total",
-        };
-        let rows = rows(found, &reference.row, here);
-        if rows.is_empty() && found.table.status == Status::DeclaredEmpty {
-            return Ok(Resolved { columns: true, ..Resolved::default() });
-        }
-        if rows.is_empty() && !matches!(reference.row, RowRef::Here) {
-            return Err(Absent {
-                table: Some(number),
-                reason: format!("{} does not print {}", texts::words(number), row_words(&reference.row)),
-            });
-        }
-        let Some(c) = found.column(column) else {
-            if extra_header(column).is_some() {
-                let reason = format!("{} does not print column {column}", texts::words(number));
-                return Err(Absent { table: Some(number), reason });
-            }
-            // a table without rows, or a list side without the column
-            let unprinted = Some((number, column.to_owned()));
-            return Ok(Resolved { terms: Terms::new(), columns: false, unprinted });
-        };
-        let printed = found.is_column_printed(c);
-        // of two total rows the one that prints the column counts
-        let mut terms: Terms = rows.iter().map(|&r| (found.cell(r as usize, c), 1)).collect();
-        if matches!(reference.row, RowRef::Figure(_)) {
-            terms = self.figure(found, &rows, terms, &reference.row)?;
-        }
-        if matches!(reference.row, RowRef::Total(_)) && terms.len() > 1 {
-            terms.retain(|(cell, _)| self.index.value(*cell).is_some());
-            // a total row that is printed twice says one thing
-            terms.dedup_by_key(|(cell, _)| self.index.value(*cell));
-            if terms.len() > 1 {
-                return Err(Absent {
-                    table: Some(number),
-                    reason: format!("table {number} has several total rows"),
-                });
-            }
-        }
-        Ok(Resolved { terms, columns: printed, unprinted: (!printed).then(|| (number, column.to_owned())) })
-    }
 }
 
 const LEVELS: [Level; 3] = [Level::Class, Level::Section, Level::Item];
-
-fn rows(table: &TableIndex<'_>, row: &RowRef, here: Here<'_>) -> Rows {
-    match row {
-        RowRef::Here => match here {
-            Here::Row(_, r) => Rows::from_iter(u32::try_from(r)),
-            Here::Code(code) => table.rows_of_code(code).into(),
-            Here::Project(project) => table.rows_of_project(project).into(),
-            _ => Rows::new(),
-        },
-        RowRef::Total(None) => table.totals.clone(),
-        RowRef::Total(side) => table.rows_where(|r| r.kind == RowKind::Total && r.side == *side),
-        RowRef::Classes => table.rows_where(|r| {
-            r.kind == RowKind::Item
-                && r.side != Some(Side::Revenue)
-                && (r.level == Some(Level::Class) || r.code.as_ref().is_some_and(|c| c.len() == 3))
-        }),
-        RowRef::Projects => table.rows_where(|r| r.kind == RowKind::Project),
-        RowRef::Departments => table.rows_where(|r| r.kind == RowKind::Department),
-        RowRef::Code(code) => table.rows_of_code(code).into(),
-        RowRef::Item(side, item) => table.rows_of_item(*side, item),
-        RowRef::Figure(id) => table.rows_where(|r| r.kind == RowKind::Item && r.project.as_ref() == Some(id)),
-        RowRef::Project(name) => table.rows_of_project(&crate::normalize::text::key(name)).into(),
-    }
-}
-
-fn row_words(row: &RowRef) -> String {
-    match row {
-        RowRef::Here => "the row".into(),
-        RowRef::Total(None) => "a total row".into(),
-        RowRef::Total(Some(Side::Revenue)) => "a revenue total".into(),
-        RowRef::Total(Some(Side::Expenditure)) => "an expenditure total".into(),
-        RowRef::Classes => "classes".into(),
-        RowRef::Projects => "projects".into(),
-        RowRef::Departments => "departments".into(),
-        RowRef::Code(code) => format!("code {code}"),
-        RowRef::Item(_, item) => format!("line `{item}`"),
-        RowRef::Figure(id) => format!("figure {id}"),
-        RowRef::Project(name) => format!("project {name}"),
-    }
-}

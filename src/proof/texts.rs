@@ -236,3 +236,151 @@ fn project(project: &Project) -> Option<Row> {
         ..Row::default()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use crate::document::{Document, Finding, Severity};
+    use crate::geometry::Rect;
+    use crate::narrative::{Change, Direction, Figure, Reconciliation, Source};
+    use crate::performance::{Funding, Indicator, Performance, Subject};
+    use crate::proof::prove;
+    use crate::proof::testing::{code, document, project, table, total};
+    use rust_decimal::Decimal;
+
+    fn amount(text: &str) -> Decimal {
+        Decimal::from_str_exact(text).unwrap()
+    }
+
+    fn entry(name: &str, funding: &[(&str, &str)], weights: &[u32]) -> Performance {
+        let funding = funding.iter().map(|(id, value)| Funding {
+            id: (*id).to_owned(),
+            amount: amount(value),
+            page: 3,
+            bbox: Rect::new(10.0, 20.0, 30.0, 40.0),
+            ..Funding::default()
+        });
+        let indicator = |w: &u32| Indicator { weight: Some(Decimal::from(*w)), ..Indicator::default() };
+        Performance {
+            subject: Subject::Project,
+            project: Some(name.to_owned()),
+            pages: vec![3],
+            funding: funding.collect(),
+            indicators: weights.iter().map(indicator).collect(),
+            ..Performance::default()
+        }
+    }
+
+    /// A document whose table 7 has one project of 43.00.
+    fn with_project() -> Document {
+        let columns = [("total", "43.00"), ("goods_services", "43.00")];
+        document(vec![table(7, vec![project(Some("2150805"), "某项目", &columns), total(&columns)])])
+    }
+
+    fn own(mut document: Document, rule: &str) -> Vec<Finding> {
+        prove(&mut document);
+        document.findings.into_iter().filter(|f| f.rule == rule).collect()
+    }
+
+    #[test]
+    fn money_in_the_wrong_field_of_a_performance_table_is_named_with_both_fields() {
+        let mut document = with_project();
+        let mut found = entry("某项目", &[("total", "43.00"), ("fiscal", "0.00"), ("other", "43.00")], &[]);
+        found.goal = Some("项目资金43万元，其中：财政资金43万元，其他资金0万元。".to_owned());
+        document.performance = vec![found];
+        let source = Source { page: 4, ..Source::default() };
+        let mut sentence = Reconciliation { source, ..Reconciliation::default() };
+        sentence.left.amount = amount("13.00");
+        sentence.right.amount = amount("56.00");
+        document.narrative.reconciliations = vec![sentence];
+        let findings = own(document, "proof.shifted-cell");
+        let [finding] = findings.as_slice() else { panic!("{findings:?}") };
+        assert_eq!((finding.severity, finding.place.table), (Severity::Error, None));
+        assert_eq!(finding.place.column.as_deref(), Some("other"));
+        assert_eq!(finding.place.row.as_deref(), Some("某项目"));
+        assert_eq!(finding.place.page, Some(3));
+        assert!(finding.others.iter().any(|p| p.column.as_deref() == Some("fiscal")));
+        assert!(finding.others.iter().any(|p| p.page == Some(4)) && finding.message.contains("page 4"));
+    }
+
+    #[test]
+    fn weights_add_up_to_ninety_or_a_hundred() {
+        let of = |weights: &[u32]| {
+            let mut document = with_project();
+            document.performance = vec![entry("某项目", &[("fiscal", "43.00")], weights)];
+            own(document, "D3.weights").len()
+        };
+        assert_eq!((of(&[50, 40]), of(&[60, 40]), of(&[60, 20]), of(&[])), (0, 0, 1, 0));
+    }
+
+    #[test]
+    fn a_performance_table_of_a_project_that_no_table_lists_breaks_nothing() {
+        let mut document = with_project();
+        document.performance = vec![entry("别的项目", &[("total", "5.00"), ("fiscal", "5.00")], &[90])];
+        prove(&mut document);
+        assert!(document.findings.iter().all(|f| f.severity != Severity::Error), "{:?}", document.findings);
+    }
+
+    fn figure(text: &str, repeats: &str) -> Figure {
+        Figure {
+            label: "项目支出".to_owned(),
+            amount: Some(amount(text)),
+            repeats: Some(repeats.to_owned()),
+            source: Source { page: 9, ..Source::default() },
+            ..Figure::default()
+        }
+    }
+
+    #[test]
+    fn a_figure_of_the_text_proves_the_amount_that_it_repeats() {
+        let columns = [("total", "30.00"), ("basic", "30.00"), ("project", "")];
+        let of = |text: &str| {
+            let mut document = document(vec![table(3, vec![code("201", &columns), total(&columns)])]);
+            document.narrative.figures = vec![figure(text, "T3[total].total")];
+            prove(&mut document);
+            document
+        };
+        let (with, without) = (of("30.00"), of("31.00"));
+        let proofs = |d: &Document| d.tables[2].rows[1].amounts[0].1.as_ref().unwrap().proved_by;
+        assert_eq!(proofs(&with), proofs(&without) + 1);
+        assert_eq!(with.proof.amounts, 4, "only the tables' amounts are counted");
+        let broken = without.findings.iter().find(|f| f.message.contains("C1.repeats")).unwrap();
+        assert_eq!(broken.severity, Severity::Warning);
+    }
+
+    #[test]
+    fn a_word_for_one_of_two_amounts_is_no_break_where_either_fits() {
+        let columns = [("total", "30.00"), ("basic", "20.00"), ("project", "10.00")];
+        let mut document = document(vec![table(3, vec![code("201", &columns), total(&columns)])]);
+        document.narrative.figures = vec![figure("30.00", "T3[total].basic | T3[total].total")];
+        prove(&mut document);
+        assert!(document.findings.iter().all(|f| !f.message.contains("C1.repeats")));
+    }
+
+    #[test]
+    fn growth_on_nothing_is_told_once_and_is_no_mistake() {
+        let grown = |by: &str, percent: &str, up: Direction| {
+            let mut grown = figure("19.00", "T3[total].total");
+            grown.change = Some(Change {
+                direction: Direction::Increase,
+                amount: Some(amount(by)),
+                percent: Some(amount(percent)),
+                percent_direction: Some(up),
+                ..Change::default()
+            });
+            grown
+        };
+        let columns = [("total", "19.00"), ("basic", "19.00")];
+        let mut document = document(vec![table(3, vec![code("201", &columns), total(&columns)])]);
+        document.narrative.figures = vec![
+            grown("19.00", "100.00", Direction::Increase),
+            grown("19.00", "100.00", Direction::Increase),
+            grown("9.00", "80.00", Direction::Increase),
+            grown("9.00", "90.00", Direction::Decrease),
+        ];
+        prove(&mut document);
+        let of = |rule: &str| document.findings.iter().filter(|f| f.rule == rule).collect::<Vec<_>>();
+        assert_eq!((of("proof.zero-base").len(), of("C3.growth").len(), of("C3.direction").len()), (1, 1, 1));
+        assert_eq!(of("C3.growth")[0].expected, Some(amount("90.00")));
+    }
+}
