@@ -4,6 +4,8 @@
 //! cargo run --profile fast --example mutants -- COUNT FOLDER…      # default: 1000 mutants of samples/
 //! ```
 //!
+//! `--write SEED PDF OUT` writes one of them, to look at.
+//!
 //! Asserts for each: no panic, no abort, an answer within 10 s and 512 MB, a document or a typed error, and no amount
 //! that the mutated page does not print. What breaks one is listed with file and seed; the exit code is 1.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
@@ -33,6 +35,11 @@ fn main() -> ExitCode {
     if arguments.first().is_some_and(|a| a == "--child") {
         let number = |i: usize| arguments[i].parse().unwrap();
         child(number(1), number(2), &arguments[3..]);
+        return ExitCode::SUCCESS;
+    }
+    if arguments.first().is_some_and(|a| a == "--write") {
+        let pdf = fs::read(&arguments[2]).unwrap();
+        fs::write(&arguments[3], mutate::mutant(&pdf, arguments[1].parse().unwrap()).0).unwrap();
         return ExitCode::SUCCESS;
     }
     let count = arguments.first().and_then(|a| a.parse().ok()).unwrap_or(1000u64);

@@ -148,7 +148,6 @@ fn document(at: At) -> Result<Document, Error> {
             layout: head.get("layout")?.text()?.unwrap_or_default(),
             layout_score: head.get("layout_score")?.uint()?.unwrap_or(0),
             published_on: head.get("published_on")?.text()?,
-            ..Head::default()
         },
         source: SourceInfo {
             path: source.get("path")?.text()?.unwrap_or_default(),

@@ -205,6 +205,11 @@ fn repeats_header(raw: &RawRow, mapping: &Mapping) -> bool {
 /// Whether the first row of a continuation is the rest of the row above: it has no code (where rows have codes),
 /// or its amounts alone, or only the tail of a name.
 fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
+    // Two numbers never become one: put together they would be an amount that nobody printed.
+    let number = |cell: &RawCell| matches!(amount::parse(&cell.text), Parsed::Value(_));
+    if last.cells.iter().zip(&raw.cells).any(|(a, b)| number(a) && number(b)) {
+        return false;
+    }
     let has_amount = |row: &RawRow| {
         row.cells.iter().zip(&mapping.columns).any(|(cell, column)| {
             is_amount_column(column) && matches!(amount::parse(&cell.text), Parsed::Value(_) | Parsed::Dash)

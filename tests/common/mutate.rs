@@ -1,4 +1,5 @@
 //! Damaged copies of a PDF, the same for the same seed: what transfers, disks, editors and attackers do to files.
+#![allow(dead_code)] // no test uses all of it
 
 use flate2::read::ZlibDecoder;
 use std::io::Read;
