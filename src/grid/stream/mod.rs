@@ -62,7 +62,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     // Where rules part the body's rows and run through the header too, they part all of its levels.
     let within = |y0: f32, y1: f32| rules.iter().any(|y| *y > y0 + 0.5 * em && *y < y1 - 0.5 * em);
     let levels_ruled = within(area.hull.y0, body_top) && within(body_top, area.hull.y1);
-    let headings = header::headings(&head, &ruled, levels_ruled);
+    let headings = header::headings(&head, ruled, levels_ruled);
     if headings.len() > MOST_HEADINGS {
         return None;
     }
@@ -83,7 +83,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     }
     let whole = head.len();
     let head = items::cut_at_edges(head, &xs, text);
-    let headings = if head.len() > whole { header::headings(&head, &ruled, levels_ruled) } else { headings };
+    let headings = if head.len() > whole { header::headings(&head, ruled, levels_ruled) } else { headings };
     let nodes = header::tree(&headings, &xs, hull.y0, body_top);
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
     let mut plan = Plan::full(Method::Stream, xs, ys)?;
