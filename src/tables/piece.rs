@@ -307,8 +307,14 @@ mod tests {
             TextLine { text: text.to_owned(), bbox: Rect::new(50.0, y, right, y + 10.0), size: 10.0 }
         };
         let lines = lines.iter().enumerate().map(line).collect();
-        let page =
-            PageGrids { number: 1, width: 500.0, height: 800.0, grids: vec![grid], lines, ..PageGrids::default() };
+        let page = PageGrids {
+            number: 1,
+            width: 500.0,
+            height: 800.0,
+            grids: vec![grid],
+            lines,
+            ..PageGrids::default()
+        };
         pieces(&[page]).pop().unwrap().notes
     }
 
