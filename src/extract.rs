@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let mut source = pdf::read(bytes, options, deadline)?;
+    let mut source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
     let mut documents = assemble::documents(&pages, options);
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
@@ -89,7 +89,7 @@ fn keep_cause(finding: &mut Finding, before: &[Finding]) {
 /// As [`extract`].
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, deadline)?;
+    let source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
     Ok(grids(&source.pages, options, deadline, &mut Vec::new()))
 }
 
@@ -106,6 +106,15 @@ fn grids(
     let mut cut = None;
     let mut out = Vec::with_capacity(pages.len());
     for page in pages {
+        if deadline.expired() {
+            out.push(PageGrids {
+                number: page.number,
+                width: page.width,
+                height: page.height,
+                ..Default::default()
+            });
+            continue;
+        }
         let text = layout::page_text(page);
         let bare =
             PageGrids { number: page.number, width: page.width, height: page.height, ..Default::default() };
