@@ -129,6 +129,8 @@ fn f_folder(bencher: Bencher, jobs: usize) {
         extract: &yusuan::extract,
         render: &render,
         folder: None,
+        ledger: None,
+        keep: false,
         go_on: &|| true,
     };
     bencher.counter(ItemsCount::new(inputs.len())).bench_local(|| {

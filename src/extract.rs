@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let mut source = pdf::read(bytes, options, deadline)?;
+    let mut source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
     let mut documents = assemble::documents(&pages, options);
     documents.iter_mut().for_each(|d| displayed(d, &pages));
@@ -114,7 +114,7 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 /// As [`extract`].
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, deadline)?;
+    let source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut Vec::new());
     Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
@@ -155,6 +155,15 @@ fn grids(
     let mut cut = None;
     let mut out = Vec::with_capacity(pages.len());
     for page in pages {
+        if deadline.expired() {
+            out.push(PageGrids {
+                number: page.number,
+                width: page.width,
+                height: page.height,
+                ..Default::default()
+            });
+            continue;
+        }
         let text = layout::page_text(page);
         let bare =
             PageGrids { number: page.number, width: page.width, height: page.height, ..Default::default() };

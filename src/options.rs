@@ -154,6 +154,11 @@ impl Deadline {
         Self(limits.time.and_then(|t| Instant::now().checked_add(t)))
     }
 
+    /// A deadline after five eighths of the time: reading pages must leave time for finding tables on them.
+    pub fn start_reading(limits: &Limits) -> Self {
+        Self(limits.time.and_then(|t| Instant::now().checked_add(t * 5 / 8)))
+    }
+
     /// Never expires.
     pub fn never() -> Self {
         Self(None)
