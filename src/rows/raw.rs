@@ -80,7 +80,11 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
         let mut first = part.continues;
         for row in part.body() {
             let raw = read_row(part, row, mapping.columns.len());
-            if raw.is_blank() || is_marker(&raw, mapping) || repeats_header(&raw, mapping) {
+            if raw.is_blank()
+                || is_marker(&raw, mapping)
+                || is_note(&raw, &found.notes)
+                || repeats_header(&raw, mapping)
+            {
                 continue;
             }
             if std::mem::take(&mut first)
@@ -184,6 +188,13 @@ fn is_marker(raw: &RawRow, mapping: &Mapping) -> bool {
             _ => false,
         }
     })
+}
+
+/// A row that holds nothing but one of the table's notes.
+fn is_note(raw: &RawRow, notes: &[String]) -> bool {
+    let mut texts = raw.cells.iter().map(|c| c.text.as_str()).filter(|t| !t.trim().is_empty());
+    let only = if notes.is_empty() { None } else { texts.next().filter(|_| texts.next().is_none()) };
+    only.is_some_and(|only| notes.contains(&text::clean(only)))
 }
 
 /// A header printed again in the middle of a piece.

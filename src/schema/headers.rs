@@ -32,6 +32,7 @@ struct File {
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// The words of `schemas/headers.toml`.
@@ -44,6 +45,7 @@ pub struct Words {
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
+    notes: Vec<Regex>,
 }
 
 /// The words. The file is part of the program; a test proves that it parses.
@@ -67,12 +69,19 @@ fn parse(name: &str, text: &str) -> Result<Words, Error> {
         neutral_bands: keys(&file.neutral_bands),
         outcomes: keys(&file.outcomes),
         plans: keys(&file.plans),
+        // one pattern instead of many: every line outside of the grids is asked
+        notes: regexes(&[file.notes.join("|")])?,
     })
 }
 
 /// Whether a key labels a row or column that numbers the form (栏次).
 pub fn is_numbering(key: &str) -> bool {
     words().numbering.iter().any(|w| w == key)
+}
+
+/// Whether a line without its spaces is a note to the table above it, or says that the table is empty.
+pub fn is_note(squeezed: &str) -> bool {
+    words().notes.iter().any(|r| r.is_match(squeezed))
 }
 
 /// Whether a band above columns says nothing of where the money comes from (其中, 支出预算).
