@@ -375,6 +375,25 @@ impl Unit {
     }
 }
 
+/// Units as written in Chinese, for `#[serde(with = "unit_word")]`.
+pub(crate) mod unit_word {
+    use super::Unit;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(unit: &Unit, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(unit.as_str())
+    }
+
+    pub(crate) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Unit, D::Error> {
+        let word = String::deserialize(from)?;
+        [Unit::Yuan, Unit::ThousandYuan, Unit::Wan, Unit::Yi]
+            .into_iter()
+            .find(|u| u.as_str() == word)
+            .ok_or_else(|| D::Error::custom(format!("`{word}` is no unit")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -135,6 +135,8 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
             back(amount.page, &mut amount.bbox);
         }
     }
+    document.performance.iter_mut().for_each(|p| p.each_box(&mut |page, bbox| back(page, bbox)));
+    document.narrative.each_box(&mut |page, bbox| back(page, bbox));
     for place in document.findings.iter_mut().map(|f| &mut f.place) {
         if let (Some(page), Some(bbox)) = (place.page, &mut place.bbox) {
             back(page, bbox);
