@@ -189,7 +189,7 @@ fn looks_like_title(line: &str) -> bool {
         && !line.contains("......")
         && !line.contains("……")
         && !line.contains("空表")
-        && !line.starts_with('注')
+        && !["注", "本表", "此表", "该表"].iter().any(|word| line.starts_with(word))
 }
 
 /// The title without year, 部门-independent prefixes and punctuation.
@@ -321,6 +321,12 @@ mod tests {
     fn a_title_that_starts_with_a_numeral_is_not_enumerated() {
         assert_eq!(caption("一般公共预算支出情况表").title.as_deref(), Some("一般公共预算支出情况表"));
         assert_eq!(caption("（三）一般公共预算支出情况表").number, Some(3));
+    }
+
+    #[test]
+    fn this_table_is_empty_is_no_title() {
+        assert_eq!(caption("此表为空").title, None);
+        assert!(is_note("此表为空", &Own::default()));
     }
 
     #[test]
