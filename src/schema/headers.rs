@@ -1,26 +1,14 @@
 //! What header texts say of a column whatever the table: counters, texts, other periods (`schemas/headers.toml`).
 
 use super::pattern::{Path, header_key};
+
+pub use super::pattern::Holds;
 use crate::error::Error;
 use regex::Regex;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
 const SOURCE: (&str, &str) = ("headers.toml", include_str!("../../schemas/headers.toml"));
-
-/// What stands in the cells of a column, as far as its header tells.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Holds {
-    /// Amounts of the period that the table is about (or anything else that no rule speaks of).
-    #[default]
-    Current,
-    /// Amounts of another period or of a comparison, and the header text that says so.
-    OtherPeriod(String),
-    /// Codes, shares, remarks.
-    Text,
-    /// Numbers of rows.
-    Counter,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,21 +118,6 @@ fn years(text: &str) -> impl Iterator<Item = u16> + '_ {
     })
 }
 
-/// The text without a year in front of it: `2025年预算数` → `预算数`.
-pub fn strip_year(text: &str) -> &str {
-    let trimmed = text.trim_start();
-    let starts = trimmed.starts_with("19") || trimmed.starts_with("20");
-    let digits = trimmed.get(..4).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()));
-    if !(starts && digits) {
-        return text;
-    }
-    let Some(rest) = trimmed.get(4..).map(str::trim_start).and_then(|r| r.strip_prefix('年')) else {
-        return text;
-    };
-    let rest = rest.trim_start();
-    rest.strip_prefix('度').unwrap_or(rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,14 +159,5 @@ mod tests {
     #[test]
     fn row_numbers_and_shares_are_no_amounts() {
         assert_eq!(held(&[&["行次"], &["占比"], &["金额"]]), [Holds::Counter, Holds::Text, Holds::Current]);
-    }
-
-    #[test]
-    fn a_year_before_a_header_word_is_taken_off() {
-        for (text, rest) in
-            [("2025年预算数", "预算数"), ("2025年度决算数", "决算数"), ("2010301", "2010301"), ("2025年", "")]
-        {
-            assert_eq!(strip_year(text), rest);
-        }
     }
 }

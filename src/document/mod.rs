@@ -1,11 +1,14 @@
 //! What one budget document says: the types that everything after the grids fills, and that `output` writes.
 //! Shape and vocabulary follow the output contract (`schemas/budget.schema.json`).
 
+pub mod narrative;
+pub mod performance;
+
 use crate::geometry::Rect;
 use rust_decimal::Decimal;
 
-pub use crate::narrative::Narrative;
-pub use crate::performance::Performance;
+pub use narrative::Narrative;
+pub use performance::Performance;
 
 /// One department's (or unit's) budget.
 #[derive(Clone, Debug, Default)]

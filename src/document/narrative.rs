@@ -3,7 +3,7 @@
 //! Amounts are exact decimals in 万元 with every printed digit, boxes are in points with the origin at the top left of
 //! the page as displayed, pages count from 1.
 
-use crate::document::{Unit, unit_word};
+use super::{Unit, unit_word};
 use crate::geometry::{Rect, tenths};
 use rust_decimal::Decimal;
 use rust_decimal::serde::{arbitrary_precision, arbitrary_precision_option};
