@@ -175,7 +175,7 @@ pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
     Some(Amount {
         value,
         text: cell.text.trim().to_owned(),
-        page: raw.page,
+        page: cell.page,
         bbox: cell.bbox,
         fit: cell.seat.fit(None),
         ..Amount::default()

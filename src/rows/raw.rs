@@ -16,9 +16,9 @@ use smallvec::SmallVec;
 /// One printed row.
 #[derive(Clone, Debug, Default)]
 pub struct RawRow {
-    /// Page, from 1.
+    /// Page on which it begins, from 1.
     pub page: u32,
-    /// Box of the row.
+    /// Box of the row on that page.
     pub bbox: Rect,
     /// One per table column.
     pub cells: Vec<RawCell>,
@@ -29,6 +29,8 @@ pub struct RawRow {
 pub struct RawCell {
     /// Printed text, wrapped lines joined; empty where blank or covered.
     pub text: String,
+    /// Page, from 1: the row's own, unless a page break cut the row and this stands behind it.
+    pub page: u32,
     /// Box of the text, of the cell where it is blank.
     pub bbox: Rect,
     /// Column of the cell that covers this one from the left (spans); its own column otherwise.
@@ -66,6 +68,12 @@ impl RawRow {
     /// Text of a column.
     pub fn text(&self, column: usize) -> &str {
         self.cells.get(column).map_or("", |c| c.text.as_str())
+    }
+
+    /// Page and box of a column's cell where a page break parts it from the row's beginning, else those of the row.
+    pub fn place(&self, column: usize) -> (u32, Rect) {
+        let apart = self.cells.get(column).filter(|c| c.page != self.page);
+        apart.map_or((self.page, self.bbox), |c| (c.page, c.bbox))
     }
 
     fn is_blank(&self) -> bool {
@@ -116,7 +124,7 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
         RawRow { page: part.page(), bbox: piece::rows_bbox(slots, row), cells: Vec::with_capacity(columns) };
     let mut seen: SmallVec<[(*const Cell, usize); 16]> = SmallVec::new();
     for column in 0..columns {
-        let mut out = RawCell { owner: column, ..RawCell::default() };
+        let mut out = RawCell { page: raw.page, owner: column, ..RawCell::default() };
         for &grid_column in part.columns.get(column).map_or(&[][..], Vec::as_slice) {
             let Some(cell) = slots.cell(row, grid_column) else { continue };
             let id = std::ptr::from_ref(cell);
