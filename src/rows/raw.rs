@@ -1,7 +1,7 @@
 //! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
 //! and markers such as 无 are left out; a row that a page break cut in two is one row again.
 
-use crate::document::{Finding, Fit, Severity};
+use crate::document::{Amount, Finding, Fit, Severity};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
@@ -326,4 +326,22 @@ fn merge(last: &mut RawRow, rest: RawRow) {
             a.text = text::join_wrapped([a.text.as_str(), b.text.as_str()]);
         }
     }
+}
+
+/// The amount of one cell; `None` where it is blank or no amount.
+pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
+    let cell = raw.cells.get(column)?;
+    let value = match amount::parse(&cell.text) {
+        Parsed::Value(value) => value,
+        Parsed::Dash => rust_decimal::Decimal::ZERO,
+        _ => return None,
+    };
+    Some(Amount {
+        value,
+        text: cell.text.trim().to_owned(),
+        page: cell.page,
+        bbox: cell.bbox,
+        fit: cell.seat.fit(None),
+        ..Amount::default()
+    })
 }
