@@ -6,7 +6,7 @@ use super::page::{self, PageNode};
 use super::store::Store;
 use super::stream::{self, Fault};
 use super::{file, open};
-use crate::options::{Deadline, Limits, Options};
+use crate::limits::{Access, Deadline, Limits};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -38,19 +38,19 @@ const LEFT_OUT: [&[u8]; 10] = [
 /// The PDF with these pages (numbered from 1) in their order, if the file is sound and they are small enough.
 pub(crate) fn excerpt(
     bytes: &[u8],
-    options: &Options,
+    access: Access,
     deadline: Deadline,
     pages: &BTreeSet<u32>,
 ) -> Option<Vec<u8>> {
-    let own = Limits { memory: 64 << 20, file_bytes: 64 << 20, ..options.limits.clone() };
+    let own = Limits { memory: 64 << 20, file_bytes: 64 << 20, ..access.limits.clone() };
     let limits = Limits {
-        memory: own.memory.min(options.limits.memory),
-        file_bytes: own.file_bytes.min(options.limits.file_bytes),
+        memory: own.memory.min(access.limits.memory),
+        file_bytes: own.file_bytes.min(access.limits.file_bytes),
         ..own
     };
-    let options = Options { limits, ..options.clone() };
-    let store = &open::open(bytes, &options, deadline).ok()?;
-    let (nodes, _) = page::pages(store, &options.limits);
+    let access = Access { limits: &limits, ..access };
+    let store = &open::open(bytes, access, deadline).ok()?;
+    let (nodes, _) = page::pages(store, access.limits);
     let mut writer = Writer {
         store,
         out: b"%PDF-1.7\n".to_vec(),
@@ -101,7 +101,7 @@ impl<'s> Writer<'s> {
         }
         let body = self.reserve()?;
         self.begin(body);
-        let _ = write!(self.out, "<</Length {}>>stream\n", content.len());
+        let _ = writeln!(self.out, "<</Length {}>>stream", content.len());
         self.out.extend_from_slice(&content);
         self.out.extend_from_slice(b"\nendstream\nendobj\n");
         let number = self.reserve()?;
@@ -136,7 +136,7 @@ impl<'s> Writer<'s> {
         if let Some(place) = self.places.get_mut(number - 1) {
             *place = self.out.len();
         }
-        let _ = write!(self.out, "{number} 0 obj\n");
+        let _ = writeln!(self.out, "{number} 0 obj");
     }
 
     fn indirect(&mut self, number: usize, object: &'s Object) -> Option<()> {
@@ -163,7 +163,7 @@ impl<'s> Writer<'s> {
             self.dictionary(&stream.dict, &[b"Filter", b"DecodeParms", b"F", b"DP", b"FFilter", b"DL"])?;
             // the dictionary's end gives way to one more entry
             self.out.truncate(self.out.len().saturating_sub(2));
-            let _ = write!(self.out, "/Length {}>>stream\n", data.len());
+            let _ = writeln!(self.out, "/Length {}>>stream", data.len());
             self.out.extend_from_slice(&data);
             self.out.extend_from_slice(b"\nendstream");
         } else {
@@ -252,11 +252,11 @@ impl<'s> Writer<'s> {
         kids.iter().for_each(|kid| drop(write!(self.out, "{kid} 0 R ")));
         self.out.extend_from_slice(b"]>>\nendobj\n");
         let (start, size) = (self.out.len(), self.places.len() + 1);
-        let _ = write!(self.out, "xref\n0 {size}\n0000000000 65535 f \n");
+        let _ = writeln!(self.out, "xref\n0 {size}\n0000000000 65535 f ");
         for place in &self.places {
-            let _ = write!(self.out, "{place:010} 00000 n \n");
+            let _ = writeln!(self.out, "{place:010} 00000 n ");
         }
-        let _ = write!(self.out, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+        let _ = writeln!(self.out, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
         (self.out.len() <= MAX_BYTES).then_some(self.out)
     }
 }
@@ -265,6 +265,7 @@ impl<'s> Writer<'s> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::options::Options;
     use crate::pdf;
 
     #[test]
@@ -276,11 +277,11 @@ mod tests {
                 continue;
             }
             let bytes = std::fs::read(&path).unwrap();
-            let whole = pdf::read(&bytes, &options, Deadline::never()).unwrap();
+            let whole = pdf::read(&bytes, options.access(), Deadline::never()).unwrap();
             let last = whole.pages.len() as u32;
             let some = BTreeSet::from([2, last - 1]);
-            let excerpt = excerpt(&bytes, &options, Deadline::never(), &some).unwrap();
-            let read = pdf::read(&excerpt, &options, Deadline::never()).unwrap();
+            let excerpt = excerpt(&bytes, options.access(), Deadline::never(), &some).unwrap();
+            let read = pdf::read(&excerpt, options.access(), Deadline::never()).unwrap();
             assert_eq!(read.pages.len(), 2);
             for (page, number) in read.pages.iter().zip(some) {
                 let places = |page: &pdf::Page| -> Vec<(char, i32)> {
@@ -294,7 +295,7 @@ mod tests {
     #[test]
     fn a_page_that_is_not_there_and_a_damaged_file_give_none() {
         let of = |bytes: &[u8], page| {
-            excerpt(bytes, &Options::default(), Deadline::never(), &BTreeSet::from([page]))
+            excerpt(bytes, Options::default().access(), Deadline::never(), &BTreeSet::from([page]))
         };
         let whole = b"%PDF-1.4\n1 0 obj <</Pages 2 0 R>> endobj 2 0 obj <</Kids[3 0 R]>> endobj \
             3 0 obj <</Type/Page>> endobj trailer <</Root 1 0 R>>";

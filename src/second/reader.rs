@@ -5,7 +5,7 @@
 
 use super::safe;
 use crate::guard::guard;
-use crate::options::Limits;
+use crate::limits::Limits;
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
