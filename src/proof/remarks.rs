@@ -4,8 +4,8 @@
 use crate::document::{Document, Finding, Place, Row, Severity, Status, Table};
 use crate::narrative::{NameList, Source};
 use crate::normalize::text::key;
-use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::{Check, Rules};
+use crate::proof::words::MAX_OTHERS;
 use std::fmt::Write as _;
 
 /// Adds the remarks.

@@ -2,10 +2,10 @@
 
 use crate::document::{Cause, Finding, Place, Severity};
 use crate::proof::hypothesis::{Hypothesis, Story, digits_alike};
-use crate::proof::report::{MAX_OTHERS, Reporter};
+use crate::proof::reporter::Reporter;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
-use crate::proof::words::signed;
+use crate::proof::words::{MAX_OTHERS, signed};
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
