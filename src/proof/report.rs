@@ -13,6 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// Identities broken together that are told one by one.
+const MAX_TOGETHER: usize = 3;
 /// Findings of one identity in one table before the rest is counted only.
 const MAX_OF_A_KIND: usize = 5;
 
@@ -127,6 +129,16 @@ impl Reporter<'_> {
             finding.cause = Some(Cause::Undecided);
             if group.len() > 1 {
                 _ = write!(finding.message, "; {} identities are broken together", group.len());
+                for other in group.iter().filter_map(|&i| self.instances.get(i)) {
+                    if group.len() <= MAX_TOGETHER && !std::ptr::eq(other, instance) {
+                        let plain = self.plain(other, None);
+                        let words = plain.message.split(" (difference").next().unwrap_or_default();
+                        _ = write!(finding.message, "; likewise {words}");
+                    }
+                }
+            }
+            if let Some(cell) = self.taken_from(instance).and_then(|value| self.elsewhere(value)) {
+                _ = write!(finding.message, "; the same amount stands in {}", self.located(cell));
             }
             let count = of_a_kind.entry((instance.rule, finding.place.table)).or_default();
             *count += 1;
@@ -142,6 +154,13 @@ impl Reporter<'_> {
             out.push(finding);
         }
         self.derived_breaks(explanations, derived, out);
+    }
+
+    /// The amount of the text at the head of an equation.
+    fn taken_from(&self, instance: &Instance) -> Option<Decimal> {
+        let (cell, _) = *self.instances.terms(instance).first()?;
+        let table = self.index.tables.get(self.index.at(cell)?.table)?;
+        self.index.value(cell).filter(|_| texts::is_text(table.table.number))
     }
 
     /// Rows of an equation's cells: index of the table, row.
@@ -245,20 +264,26 @@ impl Reporter<'_> {
         }
     }
 
-    /// What could not be checked: one finding for each reason.
+    /// What could not be checked: one finding for each table, with the reasons.
     fn not_checked(&self, out: &mut Vec<Finding>) {
-        let mut by_reason: BTreeMap<(Option<u8>, &str), Vec<u16>> = BTreeMap::new();
+        let mut by_table: BTreeMap<Option<u8>, BTreeMap<&str, Vec<u16>>> = BTreeMap::new();
         for skipped in &self.instances.not_checked {
-            by_reason.entry((skipped.table, skipped.reason.as_str())).or_default().push(skipped.rule);
+            // the letters of the text are one place for people
+            let table = skipped.table.filter(|&n| !texts::is_text(n));
+            let reasons = by_table.entry(table).or_default();
+            reasons.entry(skipped.reason.as_str()).or_default().push(skipped.rule);
         }
-        for ((table, reason), mut rules) in by_reason {
-            rules.dedup();
-            let names: Vec<&str> = rules
-                .iter()
-                .filter_map(|&r| self.rules.identities.get(usize::from(r)))
-                .map(|r| r.id.as_str())
+        for (table, reasons) in by_table {
+            let words: Vec<String> = reasons
+                .into_iter()
+                .map(|(reason, mut rules)| {
+                    rules.dedup();
+                    let rules = rules.iter().filter_map(|&r| self.rules.identities.get(usize::from(r)));
+                    let names: Vec<&str> = rules.map(|r| r.id.as_str()).collect();
+                    format!("{} ({reason})", names.join(", "))
+                })
                 .collect();
-            let message = format!("{reason}: not checked {}", names.join(", "));
+            let message = format!("not checked: {}", words.join("; "));
             let mut finding = Finding::new("proof.not-checked", Severity::Info, message);
             finding.place.table = table;
             out.push(finding);

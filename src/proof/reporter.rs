@@ -1,13 +1,16 @@
 //! Equations and their cells → findings and their words: what all kinds of findings share.
 
 use crate::document::{Finding, Place, Row, Severity};
-use crate::proof::index::{Cell, Index};
+use crate::proof::index::{Cell, Index, TableIndex};
 use crate::proof::instance::{Instance, Instances};
 use crate::proof::rule::Rules;
 use crate::proof::suspect::Explained;
 use crate::proof::texts;
 use crate::proof::words::{MAX_OTHERS, row_name, signed};
 use rust_decimal::Decimal;
+
+/// Amounts of a sum that are named one by one.
+const MAX_SPELLED: usize = 3;
 
 /// What findings are made from.
 pub(crate) struct Reporter<'r> {
@@ -50,15 +53,65 @@ impl Reporter<'_> {
         };
         let others: Vec<Cell> = of_interest(left).into_iter().chain(of_interest(right)).collect();
         finding.others = others.iter().map(|&c| self.place(c)).take(MAX_OTHERS).collect();
-        let left_words = head.map(|c| self.words(c)).unwrap_or_default();
+        let left_words = head.map(|c| self.located(c)).unwrap_or_default();
         let demand = if instance.at_most { "should be at most" } else { "should be" };
         let printed = finding.actual.map_or("blank".to_owned(), |a| a.to_string());
+        let other_side = self.side(right).unwrap_or_default();
         finding.message = format!(
-            "{left_words}: {printed} {demand} {expected} (difference {}): {}",
+            "{left_words}: {printed} {demand} {expected}{other_side} (difference {}): {}",
             signed(instance.difference),
             rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
         );
         finding
+    }
+
+    /// What a side of an equation is made of, to stand behind its sum; `None` where it is blank.
+    pub(crate) fn side(&self, terms: &[(Cell, i8)]) -> Option<String> {
+        let filled: Vec<(Cell, i8)> =
+            terms.iter().copied().filter(|(cell, _)| self.index.value(*cell).is_some()).collect();
+        let of = |cell: Cell| self.index.value(cell).unwrap_or_default();
+        match filled.as_slice() {
+            [] => None,
+            [(only, _)] => Some(format!(", as {} prints", self.located(*only))),
+            several if several.len() <= MAX_SPELLED => {
+                let words = several.iter().enumerate().map(|(i, &(cell, sign))| {
+                    let sign = match (i, sign < 0) {
+                        (0, _) => "",
+                        // the right side is on the left with its sign turned
+                        (_, false) => " − ",
+                        (_, true) => " + ",
+                    };
+                    format!("{sign}{} ({})", of(cell), self.located(cell))
+                });
+                Some(format!(" = {}", words.collect::<String>()))
+            }
+            many => Some(format!(", the sum of {} amounts", many.len())),
+        }
+    }
+
+    /// The only other amount of one of these equations: a witness of what the cell should be.
+    pub(crate) fn witness(&self, instances: &[u32], suspect: Cell) -> Option<Cell> {
+        let alone = |i: &u32| {
+            let terms = self.instances.terms(self.instances.get(*i)?);
+            let mut others = terms
+                .iter()
+                .map(|(cell, _)| *cell)
+                .filter(|&c| c != suspect && self.index.value(c).is_some());
+            let only = others.next()?;
+            others.next().is_none().then_some(only)
+        };
+        instances.iter().find_map(alone)
+    }
+
+    /// Another total of the tables that prints an amount: a figure of the text may have been taken from there.
+    pub(crate) fn elsewhere(&self, value: Decimal) -> Option<Cell> {
+        let is_table = |t: &&TableIndex<'_>| !texts::is_text(t.table.number);
+        let long = value.normalize().mantissa().unsigned_abs() >= 1000;
+        let cells = self.index.tables.iter().filter(is_table).flat_map(|t| {
+            let rows = t.totals.iter().map(|&r| r as usize);
+            rows.flat_map(move |r| (0..t.standard).map(move |c| t.cell(r, c)))
+        });
+        cells.into_iter().filter(|_| long).find(|&cell| self.index.value(cell) == Some(value))
     }
 
     pub(crate) fn severity(&self, instances: &[u32]) -> Severity {
@@ -102,6 +155,14 @@ impl Reporter<'_> {
 
     pub(crate) fn words(&self, cell: Cell) -> String {
         format!("{}, `{}`", self.row_words(cell), self.column_name(cell))
+    }
+
+    /// The cell in words, with its page.
+    pub(crate) fn located(&self, cell: Cell) -> String {
+        match self.place(cell).page {
+            Some(page) => format!("{} (page {page})", self.words(cell)),
+            None => self.words(cell),
+        }
     }
 
     pub(crate) fn place(&self, cell: Cell) -> Place {

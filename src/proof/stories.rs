@@ -99,14 +99,24 @@ impl Reporter<'_> {
         finding.expected = right;
         finding.actual = printed;
         finding.difference = Some(-change.by);
-        let mut message = self.words(change.cell);
+        let mut message = self.located(change.cell);
         match printed {
-            Some(value) => _ = write!(message, " is printed as {value}"),
-            None => message.push_str(" is blank"),
+            Some(value) => _ = write!(message, ": printed {value}"),
+            None => message.push_str(": blank"),
         }
         let right_text = right.map(|r| r.to_string()).unwrap_or_default();
         let identities = if counted == 1 { "identity needs" } else { "identities need" };
-        _ = write!(message, ", {counted} {identities} {right_text} ({rules})");
+        _ = write!(message, ", but {counted} {identities} {right_text} ({rules})");
+        if let Some(witness) = self.witness(&counting, change.cell) {
+            _ = write!(message, ", as {} prints", self.located(witness));
+        } else if let Some(instance) =
+            counting.first().filter(|_| counted == 1).and_then(|&i| self.instances.get(i))
+        {
+            let (_, other) = self.instances.sides(instance);
+            if let Some(words) = self.side(other).filter(|_| other.iter().all(|(c, _)| *c != change.cell)) {
+                message.push_str(&words);
+            }
+        }
         if let (Some(printed), Some(right)) = (printed, right) {
             message.push_str(match (printed == -right, digits_alike(printed, right)) {
                 (true, _) => "; the sign differs",
@@ -114,6 +124,11 @@ impl Reporter<'_> {
                 (_, Some(_)) => "; same digits, misplaced",
                 _ => "",
             });
+        }
+        let of_text = self.index.at(change.cell).and_then(|at| self.index.tables.get(at.table));
+        let of_text = of_text.is_some_and(|t| texts::is_text(t.table.number));
+        if let Some(cell) = printed.filter(|_| of_text).and_then(|value| self.elsewhere(value)) {
+            _ = write!(message, "; the same amount stands in {}", self.located(cell));
         }
         if !explained.rivals.is_empty() {
             _ = write!(message, "; {} other amounts could explain it as well", explained.rivals.len());
@@ -149,8 +164,9 @@ impl Reporter<'_> {
         let rows = hypothesis.changes.len() / 2;
         let more = if rows > 1 { format!(" (and in {} related rows)", rows - 1) } else { String::new() };
         finding.message = format!(
-            "{}: {} stands under `{}`{more} but belongs under `{}`: the columns miss by {} and {} ({})",
+            "{} (page {}): {} is printed under `{}`{more} but belongs under `{}`: the columns miss by {} and {} ({})",
             self.row_words(from.cell),
+            finding.place.page.unwrap_or_default(),
             printed.map(|v| v.to_string()).unwrap_or_default(),
             self.column_name(from.cell),
             self.column_name(to.cell),
