@@ -20,6 +20,8 @@ pub(crate) enum Story {
     ShiftedCells,
     /// All amounts of a row, from some column on, stand one column beside their own.
     ShiftedRow { table: usize, row: usize, from: usize, right: bool },
+    /// Two columns of a table (its index) are exchanged, or one stands in the other's place.
+    SwappedColumns { table: usize, a: usize, b: usize },
     /// Amounts of neighbouring rows are exchanged.
     SwappedRows,
     /// A row is missing: under this one (of the table with this index), with this code, these amounts by column,

@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod cells;
+mod columns;
 mod evaluate;
 mod expr;
 mod figures;

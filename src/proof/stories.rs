@@ -65,6 +65,7 @@ impl Reporter<'_> {
                 self.shifted_row(*table, *row, *from, *right, mends)
             }
             Story::SwappedRows => self.swapped(explained),
+            Story::SwappedColumns { table, a, b } => self.swapped_columns(*table, *a, *b, mends),
             Story::MissingRow { table, parent, code, amounts } => {
                 self.missing_row(*table, *parent, code.as_deref(), amounts, mends)
             }
@@ -198,6 +199,33 @@ impl Reporter<'_> {
                 2 => format!("the amounts of column `{}`", self.column_name(a.cell)),
                 _ => "all amounts".to_owned(),
             }
+        );
+        finding
+    }
+
+    fn swapped_columns(&self, table: usize, a: usize, b: usize, mends: &[u32]) -> Finding {
+        let mut finding = Finding::new("proof.swapped-columns", Severity::Error, String::new());
+        let Some(index) = self.index.tables.get(table) else { return finding };
+        let differs = |row: &usize| {
+            let value = |c: usize| self.index.value(index.cell(*row, c)).unwrap_or_default();
+            value(a) != value(b)
+        };
+        let rows = || (0..index.table.rows.len()).filter(differs);
+        let Some(first) = rows().next() else { return finding };
+        let cells = rows().flat_map(|row| [index.cell(row, a), index.cell(row, b)]);
+        finding.others = cells.skip(1).take(MAX_OTHERS).map(|cell| self.place(cell)).collect();
+        let cell = index.cell(first, a);
+        finding.place = self.place(cell);
+        finding.actual = self.index.value(cell);
+        finding.expected = self.index.value(index.cell(first, b));
+        let count = mends.iter().filter(|&&i| self.counts(i)).count();
+        finding.message = format!(
+            "{}: the columns `{}` and `{}` look exchanged in {} rows: {count} identities would hold ({})",
+            texts::words(index.table.number),
+            index.columns.get(a).copied().unwrap_or_default(),
+            index.columns.get(b).copied().unwrap_or_default(),
+            rows().count(),
+            self.rule_names(mends),
         );
         finding
     }

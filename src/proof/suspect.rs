@@ -3,6 +3,7 @@
 //! that one mistake of a document gives one finding.
 
 use crate::proof::cells;
+use crate::proof::columns;
 use crate::proof::hypothesis::{Hypothesis, Story};
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instances, Outcome};
@@ -42,6 +43,8 @@ pub(crate) struct Explanations {
 const MAX_JUDGED: usize = 20_000;
 /// Rows of one table in which an identity is broken, from which on it may be no matter of single amounts.
 const COLLECTIVE: usize = 5;
+/// Equations that exchanged columns have to mend.
+const COLUMNS: usize = 3;
 /// Hypotheses taken for one document.
 const MAX_TAKEN: usize = 60;
 
@@ -56,6 +59,14 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
     let mut found = Explanations::default();
     let mut budget = MAX_JUDGED;
     while let Some(explained) = search.best_of(units::units(&search), &mut budget) {
+        search.apply(&explained);
+        found.explained.push(explained);
+    }
+    while let Some(explained) = search.best_of(columns::candidates(&search), &mut budget) {
+        let counted = explained.mends.iter().filter(|&&i| search.counts(i)).count();
+        if explained.breaks > 0 || counted < COLUMNS {
+            break;
+        }
         search.apply(&explained);
         found.explained.push(explained);
     }

@@ -62,7 +62,7 @@ fn blame(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame>
             true => Some(UNREAD),
             false => Some(NOTHING_LOST),
         },
-        "proof.shifted-cell" | "proof.swapped-rows" => {
+        "proof.shifted-cell" | "proof.swapped-rows" | "proof.swapped-columns" => {
             let other = finding.others.first().and_then(|place| amount_at(document, place));
             let blames: Vec<Option<Blame>> = place.into_iter().chain(other).map(of_place).collect();
             worst(&blames)
