@@ -26,7 +26,7 @@ fn every_finding_that_the_source_names_is_explained() {
     let mut text = String::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
     let id = Regex::new(
-        r#""((?:cell|layout|limit|pdf|performance|personal|proof|reading|row|table|unit)\.[a-z_.-]+[a-z])""#,
+        r#""((?:cell|document|layout|limit|pdf|performance|personal|proof|reading|row|table|unit)\.[a-z_.-]+[a-z])""#,
     )
     .unwrap();
     let named: BTreeSet<&str> = id.captures_iter(&text).map(|c| c.get(1).unwrap().as_str()).collect();

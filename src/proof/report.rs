@@ -13,6 +13,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// Rows that miss by the last digit alone in a document whose other sums are exact, and how many of these there are for
+/// each at least.
+const MAX_INEXACT: usize = 2;
+const MIN_EXACT: usize = 12;
 /// Identities broken together that are told one by one.
 const MAX_TOGETHER: usize = 3;
 /// Findings of one identity in one table before the rest is counted only.
@@ -217,9 +221,21 @@ impl Reporter<'_> {
                 by_row.entry((at.table, at.row, instance.rule)).or_default().push(instance);
             }
         }
+        let all_but_exact = self.only_inexact(&by_row);
         for ((_, _, _), instances) in by_row {
             let Some(first) = instances.first() else { continue };
             let mut finding = self.plain(first, None);
+            if let Some(exact) = all_but_exact.filter(|_| self.is_of_tables(first)) {
+                finding.rule = "proof.last-digit".into();
+                finding.severity = Severity::Warning;
+                finding.cause = Some(Cause::Undecided);
+                _ = write!(
+                    finding.message,
+                    "; rounding would allow it, but all {exact} other sums of the tables are exact to the last digit: one of these amounts may have a wrong digit"
+                );
+                out.push(finding);
+                continue;
+            }
             let rule = std::mem::replace(&mut finding.rule, "proof.rounding".into());
             let columns: Vec<&str> = instances
                 .iter()
@@ -236,6 +252,39 @@ impl Reporter<'_> {
             );
             out.push(finding);
         }
+    }
+
+    /// Whether an equation stands within the tables, and may not be broken in any document.
+    fn is_of_tables(&self, instance: &Instance) -> bool {
+        let table = |cell: Cell| self.index.at(cell).and_then(|at| self.index.tables.get(at.table));
+        let hard =
+            self.rules.identities.get(usize::from(instance.rule)).is_some_and(|r| !r.soft && !r.derived);
+        let mut terms = self.instances.terms(instance).iter();
+        hard && !instance.at_most
+            && terms.all(|(cell, _)| table(*cell).is_some_and(|t| !texts::is_text(t.table.number)))
+    }
+
+    /// Where the sums of a document are exact to the last digit, but for one or two rows: how many are. Then these
+    /// rows are no matter of rounding, which would show everywhere.
+    fn only_inexact(&self, rounded: &BTreeMap<(usize, usize, u16), Vec<&Instance>>) -> Option<usize> {
+        let inexact =
+            rounded.values().filter(|group| group.first().is_some_and(|i| self.is_of_tables(i))).count();
+        if inexact == 0 || inexact > MAX_INEXACT {
+            return None;
+        }
+        let filled = |i: &Instance| {
+            self.instances
+                .terms(i)
+                .iter()
+                .filter(|(c, _)| self.index.value(*c).is_some_and(|v| !v.is_zero()))
+                .count()
+        };
+        let exact = self
+            .instances
+            .all()
+            .iter()
+            .filter(|i| i.outcome == Outcome::Exact && self.is_of_tables(i) && filled(i) > 2);
+        Some(exact.count()).filter(|&n| n >= inexact * MIN_EXACT)
     }
 
     /// Bounds that hold with a gap, where the gap itself says something.
