@@ -61,9 +61,11 @@ pub fn check(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     for document in &mut documents {
         let own = |f: &mut Finding| proof::is_own(&f.rule) || proof::is_of(rules, &f.rule);
         let before: Vec<Finding> = document.findings.extract_if(.., own).collect();
+        let written = document.proof;
         proof::prove_with(rules, document);
         document.findings.iter_mut().for_each(|finding| keep_cause(finding, &before));
         document.findings.extend(edited::findings(document));
+        document.findings.extend(edited::summary(written, document.proof, options.rules.is_none()));
     }
     Ok(documents)
 }

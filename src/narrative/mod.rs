@@ -27,7 +27,7 @@ pub use crate::document::narrative::{
     HeadingLevel, Mention, NameList, Narrative, Organization, Period, PolicyBasis, PolicyDocument, Project,
     Quantity, ReconciledAmount, Reconciliation, Source, Term,
 };
-pub use words::references;
+pub use words::{reconciled, references, terms};
 
 use crate::document::{Document, RowKind, Status};
 use crate::grid::PageGrids;

@@ -17,6 +17,8 @@ pub(crate) struct Fields {
     pub(crate) unit: Option<Unit>,
     /// How many personal particulars were left out.
     pub(crate) personal: usize,
+    /// The person in charge: compared, and not told.
+    pub(crate) leader: Option<String>,
     /// Funding labels that open a scope: left and right edge, and what goes before the ids below.
     scopes: Vec<(f32, f32, String)>,
 }
@@ -90,6 +92,9 @@ impl Fields {
         let Some(joined) = Text::join_all(values) else { return };
         let value = joined.text;
         if field.personal {
+            if field.id == "leader" {
+                self.leader.get_or_insert_with(|| text::key(&value));
+            }
             if include_contacts {
                 self.entry.contacts.push(performance::Field { label: bare(label), text: value });
             } else {

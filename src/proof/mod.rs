@@ -3,24 +3,30 @@
 //! In: a document whose tables are typed. Out: the same document with `proved_by` in every amount, the summary
 //! [`Document::proof`] and the findings of broken identities. The identities are data (`schemas/identities.toml`).
 //!
-//! `rule` (the file → checked identities, with the expressions of `expr`) → `index` (the document's cells, with
+//! `load` (the file → checked identities, `rule`, with the expressions of `expr`) → `index` (the document's cells, with
 //! the code `tree`) → `evaluate` (→ equations, `instance`) → `proved` (→ proof per amount) and `suspect` (which
 //! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names, `figures` shares and growth
 //! of the text, `remarks` what the text says of itself. `texts` makes the text's amounts cells like those of tables.
 
 mod catalogue;
+mod cells;
+mod columns;
 mod evaluate;
 mod expr;
 mod figures;
 mod hypothesis;
 mod index;
 mod instance;
+mod load;
 mod proved;
 mod readings;
 mod remarks;
 mod report;
+mod reporter;
 mod rows;
 mod rule;
+mod scope;
+mod search;
 mod stories;
 mod structure;
 mod suspect;

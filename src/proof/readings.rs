@@ -8,11 +8,10 @@ use crate::proof::evaluate;
 use crate::proof::hypothesis::{Change, Story};
 use crate::proof::index::Index;
 use crate::proof::instance::{Instances, Outcome};
-use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
-use crate::proof::words::row_name;
+use crate::proof::words::{MAX_OTHERS, row_name};
 
 /// The rule of the findings.
 const RULE: &str = "reading.chosen_by_proof";
