@@ -20,10 +20,10 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
     let deadline = Deadline::start(&options.limits);
     let mut source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
-    let mut documents = assemble::documents(&pages, options);
+    let mut documents = assemble::documents(&pages, options, deadline);
     documents.iter_mut().for_each(|d| displayed(d, &pages));
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
-    documents.iter_mut().for_each(|document| proof::prove_reading(rules, document));
+    documents.iter_mut().for_each(|document| proof::prove_reading(rules, document, deadline));
     if options.second_reader {
         second::ask(&mut documents, bytes, &source, options, deadline);
     }
@@ -40,7 +40,7 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
             document.findings.push(Finding::new(
                 "limit.time",
                 Severity::Error,
-                "limit `time` reached: tables may be missing; hint: raise it with --timeout",
+                "limit `time` reached: tables, texts and proofs may be missing; hint: raise it with --timeout",
             ));
         }
     }

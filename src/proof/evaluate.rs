@@ -9,18 +9,24 @@ mod resolve;
 pub(crate) use resolve::value;
 
 use crate::document::{Document, RowKind, Side, Status};
+use crate::limits::Deadline;
 use crate::proof::expr::Expr;
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instances, NotChecked};
 use crate::proof::rule::{Check, Identity, Rules, TreePart};
 use crate::proof::texts;
 
-/// Evaluates all identities.
-pub(crate) fn evaluate(rules: &Rules, document: &Document, index: &Index<'_>) -> Instances {
+/// Evaluates all identities, those that time is left for.
+pub(crate) fn evaluate(
+    rules: &Rules,
+    document: &Document,
+    index: &Index<'_>,
+    deadline: Deadline,
+) -> Instances {
     let mut evaluation = Evaluation { document, index, out: Instances::default(), rule: 0 };
     for (i, identity) in rules.identities.iter().enumerate() {
         evaluation.rule = u16::try_from(i).unwrap_or(u16::MAX);
-        if identity.only.is_none_or(|kind| kind == document.head.kind) {
+        if identity.only.is_none_or(|kind| kind == document.head.kind) && !deadline.expired() {
             evaluation.identity(identity);
         }
     }

@@ -2,6 +2,7 @@
 //! mends and those that it breaks. The best one is taken, applied, and the search goes on with what is left, so
 //! that one mistake of a document gives one finding.
 
+use crate::limits::Deadline;
 use crate::proof::cells;
 use crate::proof::columns;
 use crate::proof::hypothesis::{Hypothesis, Story};
@@ -48,8 +49,13 @@ const COLUMNS: usize = 3;
 /// Hypotheses taken for one document.
 const MAX_TAKEN: usize = 60;
 
-/// Explains the broken equations.
-pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -> Explanations {
+/// Explains the broken equations, as far as there is time.
+pub(crate) fn explain(
+    rules: &Rules,
+    index: &Index<'_>,
+    instances: &Instances,
+    deadline: Deadline,
+) -> Explanations {
     let has_doubt = instances.all().iter().any(|i| i.outcome != Outcome::Exact);
     if !has_doubt {
         return Explanations::default();
@@ -58,7 +64,9 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
     let mut search = Search::new(rules, index, instances, &adjacency);
     let mut found = Explanations::default();
     let mut budget = MAX_JUDGED;
-    while let Some(explained) = search.best_of(units::units(&search), &mut budget) {
+    while !deadline.expired()
+        && let Some(explained) = search.best_of(units::units(&search), &mut budget)
+    {
         search.apply(&explained);
         found.explained.push(explained);
     }
@@ -71,7 +79,7 @@ pub(crate) fn explain(rules: &Rules, index: &Index<'_>, instances: &Instances) -
         found.explained.push(explained);
     }
     found.collective = search.settle_collective();
-    while found.explained.len() < MAX_TAKEN && budget > 0 {
+    while found.explained.len() < MAX_TAKEN && budget > 0 && !deadline.expired() {
         match search.best_of(candidates(&search), &mut budget) {
             Some(explained) => {
                 search.apply(&explained);
