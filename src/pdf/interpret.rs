@@ -140,20 +140,8 @@ impl<'s, 'w> Interpreter<'s, 'w> {
 
     /// All content streams of a page, joined between tokens.
     fn contents(&mut self, store: &'s Store<'s>, node: &PageNode<'s>) -> Vec<u8> {
-        let mut streams: Vec<&Stream> = Vec::new();
-        match store.get(node.dict, b"Contents") {
-            Some(Object::Stream(stream)) => streams.push(stream),
-            Some(Object::Array(parts)) => {
-                streams.extend(parts.iter().filter_map(|part| match store.resolve(part) {
-                    Object::Stream(stream) => Some(stream.as_ref()),
-                    _ => None,
-                }));
-                self.trouble.broken |= streams.len() < parts.len();
-            }
-            Some(_) => self.trouble.broken = true,
-            // A page without content is blank; one whose content is nowhere is not.
-            None => self.trouble.broken |= node.dict.has(b"Contents"),
-        }
+        let (streams, whole) = node.contents(store);
+        self.trouble.broken |= !whole;
         let mut content = Vec::new();
         for stream in streams {
             let decoded = stream::decode(store, stream);

@@ -4,6 +4,7 @@
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
 mod colour;
+mod excerpt;
 mod file;
 mod findings;
 mod font;
@@ -29,6 +30,7 @@ use crate::document::Finding;
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::options::{Deadline, Limits, Options};
+pub(crate) use excerpt::{Excerpt, excerpt};
 use findings::Findings;
 use interpret::{Bank, Shared};
 

@@ -4,7 +4,7 @@
 //! that a broken identity suspects, know whether the second reader finds them, and findings know whether the
 //! document or the reading is to blame. Nothing is read where there is nothing to ask.
 //!
-//! `reader` (bytes → text of the pages concerned, isolated) → `numbers` (text → how often each number stands there) →
+//! `pdf::excerpt` (bytes → a small PDF of the pages concerned) → `reader` (→ their text, isolated) → `numbers` (text → how often each number stands there) →
 //! `verdict` (→ confirmed, contradicted, unknown) → `blame` (→ causes of findings).
 
 mod blame;
@@ -14,7 +14,7 @@ mod verdict;
 
 use crate::document::Document;
 use crate::options::{Deadline, Options};
-use crate::pdf::Source;
+use crate::pdf::{self, Source};
 use std::collections::BTreeSet;
 use verdict::Pages;
 
@@ -34,7 +34,8 @@ pub(crate) fn ask(
     // a file that our own reader had to repair or cut short is none for a reader without bounds
     let sound = !source.findings.iter().any(|f| f.rule.starts_with("pdf.limit.") || f.rule == "pdf.repaired");
     let texts = if sound && !deadline.expired() {
-        reader::texts(bytes, options.password.as_deref(), &pages, &options.limits)
+        let excerpt = pdf::excerpt(bytes, &pages, options, deadline);
+        excerpt.map(|excerpt| reader::texts(excerpt, &options.limits)).unwrap_or_default()
     } else {
         reader::Texts::default()
     };

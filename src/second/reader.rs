@@ -1,14 +1,15 @@
-//! Bytes → the text of some pages, as pdf-extract reads it. That reader panics on some files and has no bounds of its
-//! own: it runs in a thread with a guard and a large stack, its output is counted, and it is waited for no longer
+//! An excerpt → the text of its pages, as pdf-extract reads it. That reader panics on some files and has no bounds of
+//! its own: it runs in a thread with a guard and a large stack, its output is counted, and it is waited for no longer
 //! than the limits say. A thread that does not come back is left alone, and after some of them no more are started.
 
 use crate::guard::guard;
 use crate::options::Limits;
+use crate::pdf::Excerpt;
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 /// The text of each page that could be read.
@@ -18,8 +19,6 @@ pub(super) type Texts = BTreeMap<u32, String>;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Stack of the reading thread: that reader follows nested objects by recursion.
 const STACK: usize = 64 << 20;
-/// Files larger than this are not read a second time.
-const MAX_BYTES: usize = 64 << 20;
 /// Readers that never came back; from then on the second reader is silent.
 const MAX_LOST: usize = 2;
 /// Characters kept of one page.
@@ -27,71 +26,76 @@ const MAX_CHARS: usize = 200_000;
 
 static LOST: AtomicUsize = AtomicUsize::new(0);
 
+thread_local! {
+    /// Each worker keeps its reading thread: a new one for every file would take fresh memory from the system each
+    /// time, which costs as much as the reading. It ends with the worker.
+    static READER: RefCell<Option<Sender<Job>>> = const { RefCell::new(None) };
+}
+
 /// Reads the pages; those that cannot be read are left out.
-pub(super) fn texts(bytes: &[u8], password: Option<&str>, pages: &BTreeSet<u32>, limits: &Limits) -> Texts {
-    let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
-    if bytes.len() > MAX_BYTES || LOST.load(Ordering::Relaxed) >= MAX_LOST {
+pub(super) fn texts(excerpt: Excerpt, limits: &Limits) -> Texts {
+    if LOST.load(Ordering::Relaxed) >= MAX_LOST {
         return Texts::new();
     }
-    let (send, receive) = mpsc::channel();
-    let job = Job {
-        bytes: Arc::from(bytes),
-        password: password.map(str::to_owned),
-        pages: pages.clone(),
-        until: Instant::now().checked_add(patience),
-    };
+    let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
+    let (answer, receive) = mpsc::channel();
+    let job = Job { excerpt, until: Instant::now().checked_add(patience), answer };
+    READER.with_borrow_mut(|reader| {
+        let Some(sender) = reader.take().or_else(start) else { return Texts::new() };
+        if sender.send(job).is_err() {
+            return Texts::new();
+        }
+        match receive.recv_timeout(patience.saturating_add(Duration::from_millis(200))) {
+            Ok(texts) => {
+                *reader = Some(sender);
+                texts
+            }
+            Err(RecvTimeoutError::Disconnected) => Texts::new(),
+            Err(RecvTimeoutError::Timeout) => {
+                LOST.fetch_add(1, Ordering::Relaxed);
+                Texts::new()
+            }
+        }
+    })
+}
+
+/// A thread that reads until nobody can ask it any more.
+fn start() -> Option<Sender<Job>> {
+    let (send, jobs) = mpsc::channel::<Job>();
     let thread = std::thread::Builder::new().name("second reader".into()).stack_size(STACK);
     let started = thread.spawn(move || {
-        // a document that was given up has nobody left to hear it
-        let _ = send.send(job.run());
-    });
-    if started.is_err() {
-        return Texts::new();
-    }
-    match receive.recv_timeout(patience.saturating_add(Duration::from_millis(200))) {
-        Ok(texts) => texts,
-        Err(mpsc::RecvTimeoutError::Disconnected) => Texts::new(),
-        Err(mpsc::RecvTimeoutError::Timeout) => {
-            LOST.fetch_add(1, Ordering::Relaxed);
-            Texts::new()
+        for job in jobs {
+            // a document that was given up has nobody left to hear it
+            let _ = job.answer.send(job.run());
         }
-    }
+    });
+    started.is_ok().then_some(send)
 }
 
 struct Job {
-    bytes: Arc<[u8]>,
-    password: Option<String>,
-    pages: BTreeSet<u32>,
+    excerpt: Excerpt,
     until: Option<Instant>,
+    answer: Sender<Texts>,
 }
 
 impl Job {
     fn run(&self) -> Texts {
-        let Ok(Some(document)) = guard(|| self.open()) else { return Texts::new() };
+        let open = || pdf_extract::Document::load_mem(&self.excerpt.bytes).ok();
+        let Ok(Some(document)) = guard(open) else { return Texts::new() };
         let mut texts = Texts::new();
-        for &page in &self.pages {
+        for (number, &page) in (1..).zip(&self.excerpt.pages) {
             if self.until.is_some_and(|until| Instant::now() >= until) {
                 break;
             }
             let read = guard(|| {
                 let mut text = PageText { until: self.until, ..PageText::default() };
-                pdf_extract::output_doc_page(&document, &mut text, page).ok().map(|()| text.out)
+                pdf_extract::output_doc_page(&document, &mut text, number).ok().map(|()| text.out)
             });
             if let Ok(Some(text)) = read {
                 texts.insert(page, text);
             }
         }
         texts
-    }
-
-    fn open(&self) -> Option<pdf_extract::Document> {
-        let mut document = pdf_extract::Document::load_mem(&self.bytes).ok()?;
-        if document.is_encrypted() {
-            let opened = document.decrypt("").is_ok()
-                || self.password.as_deref().is_some_and(|password| document.decrypt(password).is_ok());
-            opened.then_some(())?;
-        }
-        Some(document)
     }
 }
 
