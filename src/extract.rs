@@ -17,6 +17,18 @@ use sha2::{Digest, Sha256};
 /// # Panics
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
+    let mut documents = unsigned(bytes, options)?;
+    let digest = Sha256::digest(bytes);
+    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    documents.iter_mut().for_each(|document| document.source.sha256.clone_from(&sha256));
+    Ok(documents)
+}
+
+/// As [`extract`], but without the hash of the file: a batch knows it already.
+///
+/// # Errors
+/// As [`extract`].
+pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
     let mut source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
@@ -27,11 +39,8 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
     if options.second_reader {
         second::ask(&mut documents, bytes, &source, options, deadline);
     }
-    let digest = Sha256::digest(bytes);
-    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let late = deadline.expired();
     for document in &mut documents {
-        document.source.sha256.clone_from(&sha256);
         document.source.bytes = bytes.len() as u64;
         document.source.pages = source.pages.len() as u32;
         document.source.producer.clone_from(&source.producer);

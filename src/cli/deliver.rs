@@ -138,7 +138,7 @@ impl Delivery<'_> {
             inputs: self.inputs,
             options: self.options,
             jobs: self.jobs,
-            extract: &crate::extract,
+            extract: &crate::extract::unsigned,
             render,
             folder: None,
             ledger: None,

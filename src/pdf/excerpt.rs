@@ -22,7 +22,7 @@ const MAX_OBJECTS: usize = 20_000;
 
 /// Entries that lead away from the page, and font programs, which say nothing of characters that the fonts'
 /// dictionaries do not say.
-const LEFT_OUT: [&[u8]; 10] = [
+const LEFT_OUT: [&[u8]; 16] = [
     b"Parent",
     b"P",
     b"StructParents",
@@ -32,6 +32,12 @@ const LEFT_OUT: [&[u8]; 10] = [
     b"LastModified",
     b"FontFile",
     b"FontFile2",
+    b"CIDSet",
+    b"CIDToGIDMap",
+    b"OC",
+    b"Pattern",
+    b"Properties",
+    b"Shading",
     b"Length",
 ];
 
@@ -88,16 +94,8 @@ impl<'s> Writer<'s> {
     /// Writes a page and gives its number.
     fn page(&mut self, node: &PageNode<'s>) -> Option<usize> {
         let mut content = Vec::new();
-        match self.store.get(node.dict, b"Contents") {
-            Some(Object::Stream(stream)) => self.content(stream, &mut content)?,
-            Some(Object::Array(parts)) => {
-                for part in parts {
-                    if let Object::Stream(stream) = self.store.resolve(part) {
-                        self.content(stream, &mut content)?;
-                    }
-                }
-            }
-            _ => {}
+        for stream in node.contents(self.store).0 {
+            self.content(stream, &mut content)?;
         }
         let body = self.reserve()?;
         self.begin(body);

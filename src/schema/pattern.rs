@@ -35,6 +35,9 @@ const THIS_YEAR: &str = "本年预算数";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
     elements: Vec<String>,
+    /// Last byte of the leaf. Every pattern of every table is asked about every column: this byte, which stands in
+    /// the pattern itself, rules out nearly all of them.
+    last: Option<u8>,
 }
 
 impl Path {
@@ -60,7 +63,9 @@ impl Path {
 impl Pattern {
     /// Reads `a/b/c`.
     pub fn new(pattern: &str) -> Self {
-        Self { elements: pattern.split('/').map(header_key).filter(|e| !e.is_empty()).collect() }
+        let elements: Vec<String> = pattern.split('/').map(header_key).filter(|e| !e.is_empty()).collect();
+        let last = elements.last().and_then(|leaf| leaf.bytes().last());
+        Self { elements, last }
     }
 
     /// Its elements as keys, the leaf last.
@@ -78,10 +83,13 @@ impl Pattern {
     /// A header cell that wrapping or stray rules cut into stacked pieces still fits: the leaf may be the
     /// joined tail of the path.
     pub fn fit(&self, path: &Path) -> usize {
-        let Some((leaf, ancestors)) = self.elements.split_last() else { return 0 };
         let keys = &path.keys;
-        // asked for every pattern of every table: most are ruled out by the end of the leaf alone
-        if !keys.last().is_some_and(|last| leaf.ends_with(last.as_str())) {
+        let Some(bottom) = keys.last() else { return 0 };
+        if !bottom.is_empty() && bottom.as_bytes().last().copied() != self.last {
+            return 0;
+        }
+        let Some((leaf, ancestors)) = self.elements.split_last() else { return 0 };
+        if !leaf.ends_with(bottom.as_str()) {
             return 0;
         }
         for start in (0..keys.len()).rev() {

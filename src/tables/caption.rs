@@ -41,27 +41,27 @@ macro_rules! regex {
 
 regex!(
     LABEL,
-    r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
+    r"^(?:附?件?表|附表)(?:([0-9]{1,2})(?:-[0-9]+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
 );
 // `表42026年…`: the label's number and the title's year, the space between them gone.
 regex!(
     YEAR_LABEL,
-    r"^(?:附?件?表|附表)(\d{1,2}?|[一二三四五六七八九十]{1,3}?)((?:(?:19|20)\d{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
+    r"^(?:附?件?表|附表)([0-9]{1,2}?|[一二三四五六七八九十]{1,3}?)((?:(?:19|20)[0-9]{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
 );
-regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?(\d{1,2})(?:-\d+)?表(.*)$");
+regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?([0-9]{1,2})(?:-[0-9]+)?表(.*)$");
 regex!(
     ENUMERATED,
-    r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|(\d{1,2})[、.．])(.*表.*)$"
+    r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|([0-9]{1,2})[、.．])(.*表.*)$"
 );
-regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
+regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?[0-9]{0,2}$|[（(]续(?:上|上表|表)?[0-9]{0,2}[）)]$|^续表[0-9]*");
 regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
 regex!(
     UNIT_TAIL,
     r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$|[（(](?:人民币)?(?:元|万元|千元|亿元)[）)]$"
 );
-regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
+regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)[0-9]{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
-regex!(NOTE_MARK, r"^(?:备?注|说明)\d*[:：]|^[\d一二三四五六七八九十]+[、.．]");
+regex!(NOTE_MARK, r"^(?:备?注|说明)[0-9]*[:：]|^[0-9一二三四五六七八九十]+[、.．]");
 
 fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
     regex.as_ref().and_then(|r| r.captures(text))
@@ -107,6 +107,10 @@ impl<'s> Own<'s> {
 pub fn read(line: &str, own: &Own) -> LineKind {
     let squeezed = squeeze(line);
     if squeezed.is_empty() || squeezed.chars().count() > 80 {
+        return LineKind::Other;
+    }
+    // every kind of caption has one of these characters; most lines and cells have none
+    if !squeezed.contains(['表', '续', '门', '位', '元', '万']) {
         return LineKind::Other;
     }
     let mut caption = Caption { unit: unit::detect_unit(&squeezed), ..Caption::default() };
