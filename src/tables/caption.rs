@@ -110,7 +110,7 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         return LineKind::Other;
     }
     // every kind of caption has one of these characters; most lines and cells have none
-    if !squeezed.contains(['表', '续', '门', '位', '元', '万']) {
+    if own.titles.is_empty() && !squeezed.contains(['表', '续', '门', '位', '元', '万']) {
         return LineKind::Other;
     }
     let mut caption = Caption { unit: unit::detect_unit(&squeezed), ..Caption::default() };
