@@ -8,6 +8,7 @@
 //! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names, `figures` shares and growth
 //! of the text, `remarks` what the text says of itself. `texts` makes the text's amounts cells like those of tables.
 
+mod adopt;
 mod catalogue;
 mod cells;
 mod columns;
@@ -85,6 +86,9 @@ pub fn prove_reading(rules: &Rules, document: &mut Document) {
 const MAX_CHOICES: usize = 24;
 
 fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool) {
+    if choose {
+        adopt::columns(rules, document);
+    }
     let mut choices = if choose { MAX_CHOICES } else { 0 };
     while !prove_once(rules, document, choices > 0) {
         choices -= 1;
@@ -96,7 +100,7 @@ fn prove_once(rules: &Rules, document: &mut Document, choose: bool) -> bool {
     let texts = texts::tables(document);
     let index = index::Index::new(document, &texts);
     let instances = evaluate::evaluate(rules, document, &index);
-    if choose && let Some(better) = readings::columns(rules, document, &instances) {
+    if choose && let Some(better) = readings::columns(rules, document, &index, &instances) {
         drop(index);
         *document = better;
         return false;

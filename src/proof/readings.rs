@@ -12,6 +12,7 @@ use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
 use crate::proof::words::{MAX_OTHERS, row_name};
+use rustc_hash::FxHashSet;
 
 /// The rule of the findings.
 const RULE: &str = "reading.chosen_by_proof";
@@ -180,7 +181,12 @@ const MAX_TRIED: usize = 64;
 
 /// Columns of a table without vertical rulings, taken one place to the left or right as a whole: the document with
 /// the only reading that closes more identities than any other, if there is one.
-pub(crate) fn columns(rules: &Rules, document: &Document, instances: &Instances) -> Option<Document> {
+pub(crate) fn columns(
+    rules: &Rules,
+    document: &Document,
+    index: &Index<'_>,
+    instances: &Instances,
+) -> Option<Document> {
     let outcomes = |instances: &Instances| {
         let broken = instances.all().iter().filter(|i| i.outcome == Outcome::Broken).count();
         (broken, instances.len() - broken)
@@ -189,9 +195,19 @@ pub(crate) fn columns(rules: &Rules, document: &Document, instances: &Instances)
     if broken < ENOUGH {
         return None;
     }
+    // a table that stands in no broken equation gains nothing
+    let in_doubt: FxHashSet<usize> = instances
+        .all()
+        .iter()
+        .filter(|i| i.outcome == Outcome::Broken)
+        .flat_map(|i| instances.terms(i))
+        .filter_map(|(cell, _)| index.at(*cell))
+        .map(|at| at.table)
+        .collect();
     let mut best: Option<(usize, Document)> = None;
     let mut tied = false;
-    for (t, table) in document.tables.iter().enumerate().filter(|(_, table)| is_inferred(table)) {
+    let tables = document.tables.iter().enumerate();
+    for (t, table) in tables.filter(|(t, table)| in_doubt.contains(t) && is_inferred(table)) {
         for shift in shifts(table).into_iter().take(MAX_TRIED) {
             let mut other = document.clone();
             let Some(finding) = other.tables.get_mut(t).and_then(|table| shift.apply(table)) else {
