@@ -218,7 +218,8 @@ pub(crate) fn columns(
             let found = evaluate::evaluate(rules, &other, &index);
             drop(index);
             let (still, holds) = outcomes(&found);
-            let enough = still + ENOUGH <= broken && holds >= held && still * 2 <= broken;
+            // what is broken has to hold then, not only to find its amounts no more
+            let enough = still + ENOUGH <= broken && holds >= held + ENOUGH && still * 2 <= broken;
             if !enough {
                 continue;
             }
