@@ -11,11 +11,12 @@ use crate::schema;
 use crate::tables::header::Vocabulary;
 use crate::tables::identify::Views;
 use crate::tables::join::{self, Found};
-use crate::tables::{head, layout, parts, piece};
+use crate::tables::{caption, head, layout, parts, piece};
 
 /// All documents of a file.
 pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document> {
-    let pieces = piece::pieces(pages);
+    let own = caption::Own::new(&options.layouts, schema::layouts());
+    let pieces = piece::pieces(pages, &own);
     let recognized = layout::recognize(&pieces, &options.layouts);
     let mut known: Vec<_> = schema::layouts().to_vec();
     known.extend(options.layouts.iter().cloned());

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let mut source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
+    let mut source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
     let mut documents = assemble::documents(&pages, options);
     documents.iter_mut().for_each(|d| displayed(d, &pages));
@@ -116,7 +116,7 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 /// As [`extract`].
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
+    let source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut Vec::new());
     Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
@@ -137,6 +137,8 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
             back(amount.page, &mut amount.bbox);
         }
     }
+    document.performance.iter_mut().for_each(|p| p.each_box(&mut |page, bbox| back(page, bbox)));
+    document.narrative.each_box(&mut |page, bbox| back(page, bbox));
     for place in document.findings.iter_mut().map(|f| &mut f.place) {
         if let (Some(page), Some(bbox)) = (place.page, &mut place.bbox) {
             back(page, bbox);

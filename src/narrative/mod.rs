@@ -20,10 +20,9 @@ mod reconcile;
 mod sentence;
 #[cfg(test)]
 mod tests;
-mod types;
 mod words;
 
-pub use types::{
+pub use crate::document::narrative::{
     Allocation, AllocationPart, Change, Completeness, DeclaredEmpty, Direction, Figure, Functions, Heading,
     HeadingLevel, Mention, NameList, Narrative, Organization, Period, PolicyBasis, PolicyDocument, Project,
     Quantity, ReconciledAmount, Reconciliation, Source, Term,

@@ -3,7 +3,7 @@
 use super::matrix::Matrix;
 use super::object::{Dictionary, Object};
 use super::store::{Store, as_dict, as_number};
-use crate::options::Limits;
+use crate::limits::Limits;
 use rustc_hash::FxHashSet;
 
 /// A page with inherited entries filled in.
@@ -174,6 +174,11 @@ impl<'s> Walk<'s> {
 }
 
 impl PageNode<'_> {
+    /// Visible part of the page in user space: x0, y0, x1, y1.
+    pub(super) fn view(&self) -> [f64; 4] {
+        self.view
+    }
+
     /// Width and height as displayed, in points.
     pub(super) fn size(&self) -> (f64, f64) {
         let [x0, y0, x1, y1] = self.view;

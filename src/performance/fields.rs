@@ -1,9 +1,9 @@
 //! The upper part of a performance table: labels with values beside them → department, project, money, goal.
 
 use super::sheet::{Row, Text};
-use super::types::{self, Funding, Performance, Period};
 use super::words::{Field, Label, Words};
 use crate::document::Unit;
+use crate::document::performance::{self, Funding, Performance, Period};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{date, text, unit};
 use rust_decimal::Decimal;
@@ -96,7 +96,7 @@ impl Fields {
                 self.leader.get_or_insert_with(|| text::key(&value));
             }
             if include_contacts {
-                self.entry.contacts.push(types::Field { label: bare(label), text: value });
+                self.entry.contacts.push(performance::Field { label: bare(label), text: value });
             } else {
                 self.personal += 1;
             }
@@ -130,7 +130,7 @@ impl Fields {
                 span.text = if span.text.is_empty() { value } else { format!("{}—{value}", span.text) };
                 self.entry.period = Some(span);
             }
-            _ => self.entry.fields.push(types::Field { label: bare(label), text: value }),
+            _ => self.entry.fields.push(performance::Field { label: bare(label), text: value }),
         }
     }
 
@@ -177,7 +177,7 @@ impl Fields {
     /// A label that announces nothing we know, with its text.
     fn other(&mut self, label: &str, values: &[Text]) {
         if let Some(value) = Text::join_all(values).filter(|v| !v.text.is_empty()) {
-            self.entry.fields.push(types::Field { label: bare(label), text: value.text });
+            self.entry.fields.push(performance::Field { label: bare(label), text: value.text });
         }
     }
 
@@ -186,7 +186,7 @@ impl Fields {
         match values {
             [label, rest @ ..] if !rest.is_empty() => self.other(&label.text.clone(), rest),
             [alone] => {
-                self.entry.fields.push(types::Field { label: String::new(), text: alone.text.clone() });
+                self.entry.fields.push(performance::Field { label: String::new(), text: alone.text.clone() });
             }
             _ => {}
         }

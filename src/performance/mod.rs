@@ -10,10 +10,11 @@ pub mod personal;
 mod remarks;
 mod sheet;
 mod target;
-mod types;
 mod words;
 
-pub use types::{Field, Funding, Indicator, Operator, Performance, Period, Subject, Target};
+pub use crate::document::performance::{
+    Field, Funding, Indicator, Operator, Performance, Period, Subject, Target,
+};
 
 use crate::document::{Finding, Severity, Unit};
 use crate::geometry::Rect;

@@ -1,7 +1,7 @@
 //! What performance tables say against themselves: one person spelled in two ways, a unit in the name of an indicator
 //! that is not the one of its value, last year's values in part of a table only. One finding for each kind.
 
-use super::types::{Indicator, Performance};
+use crate::document::performance::{Indicator, Performance};
 use crate::document::{Finding, Place, Severity};
 use crate::normalize::unit::unit_word;
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +134,7 @@ fn previous(entries: &[Performance]) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::performance::Target;
+    use crate::document::performance::Target;
 
     fn leader(of: &str, page: u32, name: &str) -> Leader {
         (of.to_owned(), page, name.to_owned())

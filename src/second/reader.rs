@@ -1,12 +1,13 @@
-//! Bytes → the text of some pages, as pdf-extract reads it. That reader panics on some files and has no bounds of its
-//! own: it runs in a thread with a guard and a large stack, its output is counted, and it is waited for no longer
-//! than the limits say. A thread that does not come back is left alone, and after some of them no more are started.
+//! An excerpt of some pages → their text, as pdf-extract reads it. That reader panics on some files and has no bounds of
+//! its own: it is given small files only that were looked through for what makes it endless, it runs in a thread with a
+//! guard and a large stack, its output is counted, and it is waited for no longer than the limits say. A thread that
+//! does not come back is left alone, and after some of them no more are started.
 
+use super::safe;
 use crate::guard::guard;
-use crate::options::Limits;
+use crate::limits::Limits;
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -18,8 +19,6 @@ pub(super) type Texts = BTreeMap<u32, String>;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Stack of the reading thread: that reader follows nested objects by recursion.
 const STACK: usize = 64 << 20;
-/// Files larger than this are not read a second time.
-const MAX_BYTES: usize = 64 << 20;
 /// Readers that never came back; from then on the second reader is silent.
 const MAX_LOST: usize = 2;
 /// Characters kept of one page.
@@ -27,19 +26,14 @@ const MAX_CHARS: usize = 200_000;
 
 static LOST: AtomicUsize = AtomicUsize::new(0);
 
-/// Reads the pages; those that cannot be read are left out.
-pub(super) fn texts(bytes: &[u8], password: Option<&str>, pages: &BTreeSet<u32>, limits: &Limits) -> Texts {
+/// Reads the pages of the excerpt, whose numbers in the file are `pages`; those that cannot be read are left out.
+pub(super) fn texts(excerpt: Vec<u8>, pages: BTreeSet<u32>, limits: &Limits) -> Texts {
     let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
-    if bytes.len() > MAX_BYTES || LOST.load(Ordering::Relaxed) >= MAX_LOST {
+    if LOST.load(Ordering::Relaxed) >= MAX_LOST {
         return Texts::new();
     }
     let (send, receive) = mpsc::channel();
-    let job = Job {
-        bytes: Arc::from(bytes),
-        password: password.map(str::to_owned),
-        pages: pages.clone(),
-        until: Instant::now().checked_add(patience),
-    };
+    let job = Job { excerpt, pages, until: Instant::now().checked_add(patience) };
     let thread = std::thread::Builder::new().name("second reader".into()).stack_size(STACK);
     let started = thread.spawn(move || {
         // a document that was given up has nobody left to hear it
@@ -59,8 +53,7 @@ pub(super) fn texts(bytes: &[u8], password: Option<&str>, pages: &BTreeSet<u32>,
 }
 
 struct Job {
-    bytes: Arc<[u8]>,
-    password: Option<String>,
+    excerpt: Vec<u8>,
     pages: BTreeSet<u32>,
     until: Option<Instant>,
 }
@@ -69,13 +62,13 @@ impl Job {
     fn run(&self) -> Texts {
         let Ok(Some(document)) = guard(|| self.open()) else { return Texts::new() };
         let mut texts = Texts::new();
-        for &page in &self.pages {
+        for (place, &page) in (1..).zip(&self.pages) {
             if self.until.is_some_and(|until| Instant::now() >= until) {
                 break;
             }
             let read = guard(|| {
                 let mut text = PageText { until: self.until, ..PageText::default() };
-                pdf_extract::output_doc_page(&document, &mut text, page).ok().map(|()| text.out)
+                pdf_extract::output_doc_page(&document, &mut text, place).ok().map(|()| text.out)
             });
             if let Ok(Some(text)) = read {
                 texts.insert(page, text);
@@ -85,13 +78,8 @@ impl Job {
     }
 
     fn open(&self) -> Option<pdf_extract::Document> {
-        let mut document = pdf_extract::Document::load_mem(&self.bytes).ok()?;
-        if document.is_encrypted() {
-            let opened = document.decrypt("").is_ok()
-                || self.password.as_deref().is_some_and(|password| document.decrypt(password).is_ok());
-            opened.then_some(())?;
-        }
-        Some(document)
+        let document = pdf_extract::Document::load_mem(&self.excerpt).ok()?;
+        safe::is_safe(&document).then_some(document)
     }
 }
 
