@@ -134,7 +134,7 @@ fn previous(entries: &[Performance]) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::performance::Target;
+    use crate::document::performance::Target;
 
     fn leader(of: &str, page: u32, name: &str) -> Leader {
         (of.to_owned(), page, name.to_owned())

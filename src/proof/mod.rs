@@ -8,6 +8,7 @@
 //! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names, `figures` shares and growth
 //! of the text, `remarks` what the text says of itself. `texts` makes the text's amounts cells like those of tables.
 
+mod adopt;
 mod catalogue;
 mod cells;
 mod columns;
@@ -86,6 +87,9 @@ pub fn prove_reading(rules: &Rules, document: &mut Document, deadline: Deadline)
 const MAX_CHOICES: usize = 24;
 
 fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool, deadline: Deadline) {
+    if choose && !deadline.expired() {
+        adopt::columns(rules, document, deadline);
+    }
     let mut choices = if choose { MAX_CHOICES } else { 0 };
     while !prove_once(rules, document, choices > 0 && !deadline.expired(), deadline) {
         choices -= 1;
@@ -99,7 +103,7 @@ fn prove_once(rules: &Rules, document: &mut Document, choose: bool, deadline: De
     let instances = evaluate::evaluate(rules, document, &index, deadline);
     // what was not evaluated could speak against any choice
     let choose = choose && !deadline.expired();
-    if choose && let Some(better) = readings::columns(rules, document, &instances, deadline) {
+    if choose && let Some(better) = readings::columns(rules, document, &index, &instances, deadline) {
         drop(index);
         *document = better;
         return false;

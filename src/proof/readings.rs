@@ -13,6 +13,7 @@ use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
 use crate::proof::words::{MAX_OTHERS, row_name};
+use rustc_hash::FxHashSet;
 
 /// The rule of the findings.
 const RULE: &str = "reading.chosen_by_proof";
@@ -184,6 +185,7 @@ const MAX_TRIED: usize = 64;
 pub(crate) fn columns(
     rules: &Rules,
     document: &Document,
+    index: &Index<'_>,
     instances: &Instances,
     deadline: Deadline,
 ) -> Option<Document> {
@@ -195,9 +197,19 @@ pub(crate) fn columns(
     if broken < ENOUGH {
         return None;
     }
+    // a table that stands in no broken equation gains nothing
+    let in_doubt: FxHashSet<usize> = instances
+        .all()
+        .iter()
+        .filter(|i| i.outcome == Outcome::Broken)
+        .flat_map(|i| instances.terms(i))
+        .filter_map(|(cell, _)| index.at(*cell))
+        .map(|at| at.table)
+        .collect();
     let mut best: Option<(usize, Document)> = None;
     let mut tied = false;
-    for (t, table) in document.tables.iter().enumerate().filter(|(_, table)| is_inferred(table)) {
+    let tables = document.tables.iter().enumerate();
+    for (t, table) in tables.filter(|(t, table)| in_doubt.contains(t) && is_inferred(table)) {
         for shift in shifts(table).into_iter().take(MAX_TRIED) {
             if deadline.expired() {
                 return None;
@@ -211,7 +223,8 @@ pub(crate) fn columns(
             let found = evaluate::evaluate(rules, &other, &index, deadline);
             drop(index);
             let (still, holds) = outcomes(&found);
-            let enough = still + ENOUGH <= broken && holds >= held && still * 2 <= broken;
+            // what is broken has to hold then, not only to find its amounts no more
+            let enough = still + ENOUGH <= broken && holds >= held + ENOUGH && still * 2 <= broken;
             if !enough {
                 continue;
             }

@@ -57,18 +57,32 @@ impl Reporter<'_> {
         let demand = if instance.at_most { "should be at most" } else { "should be" };
         let printed = finding.actual.map_or("blank".to_owned(), |a| a.to_string());
         let other_side = self.side(right).unwrap_or_default();
-        finding.message = format!(
-            "{left_words}: {printed} {demand} {expected}{other_side} (difference {}): {}",
-            signed(instance.difference),
-            rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
-        );
+        let sentence = rule.map_or("", |r| r.en.as_str()).trim_end_matches('.');
+        let (no_left, no_right) = (left.is_empty(), of_interest(right).is_empty() && expected.is_zero());
+        finding.message = if no_left || no_right && !instance.at_most {
+            let amount = if no_left { expected } else { actual };
+            (finding.actual, finding.expected) = (Some(amount), Some(Decimal::ZERO));
+            finding.difference = Some(amount);
+            format!("{left_words}: {amount} is printed, and nothing to match it: {sentence}")
+        } else {
+            format!(
+                "{left_words}: {printed} {demand} {expected}{other_side} (difference {}): {sentence}",
+                signed(instance.difference),
+            )
+        };
         finding
     }
 
     /// What a side of an equation is made of, to stand behind its sum; `None` where it is blank.
     pub(crate) fn side(&self, terms: &[(Cell, i8)]) -> Option<String> {
-        let filled: Vec<(Cell, i8)> =
-            terms.iter().copied().filter(|(cell, _)| self.index.value(*cell).is_some()).collect();
+        let of_value = |test: fn(Decimal) -> bool| -> Vec<(Cell, i8)> {
+            terms.iter().copied().filter(|(cell, _)| self.index.value(*cell).is_some_and(test)).collect()
+        };
+        // zeros add nothing, unless there is nothing else
+        let mut filled = of_value(|v| !v.is_zero());
+        if filled.is_empty() {
+            filled = of_value(|_| true);
+        }
         let of = |cell: Cell| self.index.value(cell).unwrap_or_default();
         match filled.as_slice() {
             [] => None,
