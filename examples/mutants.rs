@@ -17,7 +17,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 use yusuan::Options;
 use yusuan::batch::discover::discover;
@@ -52,12 +52,42 @@ fn files(folders: &[String]) -> Vec<String> {
     discover(&paths).inputs.iter().map(yusuan::batch::Input::label).collect()
 }
 
-/// Starts children and counts what they say; one that dies or hangs is replaced behind the mutant that did it.
+/// Children at work at a time.
+const CHILDREN: u64 = 2;
+
+/// What came out so far.
+#[derive(Default)]
+struct Tally {
+    /// For each kind of damage: typed errors, documents.
+    kinds: [[u64; 2]; mutate::KINDS.len()],
+    slowest: u64,
+    largest: u64,
+    wrong: Vec<String>,
+}
+
+/// Shares the mutants among children and says what came out.
 fn parent(count: u64, folders: &[String]) -> ExitCode {
-    let mut next = 0;
-    let (mut kinds, mut slowest, mut largest) = ([[0u64; 2]; mutate::KINDS.len()], 0u64, 0u64);
-    let mut wrong: Vec<String> = Vec::new();
+    let tally = Mutex::new(Tally::default());
     let began = Instant::now();
+    std::thread::scope(|scope| {
+        for first in 0..CHILDREN {
+            let tally = &tally;
+            scope.spawn(move || watch(first, count, folders, tally));
+        }
+    });
+    let Tally { kinds, slowest, largest, wrong } = tally.into_inner().unwrap();
+    let seconds = began.elapsed().as_secs_f64();
+    println!("{count} mutants in {seconds:.0} s; slowest {slowest} ms, largest {largest} KB");
+    for (name, [errors, documents]) in mutate::KINDS.iter().zip(kinds) {
+        println!("  {name:<16} {documents:>6} documents {errors:>6} typed errors");
+    }
+    wrong.iter().for_each(|line| println!("WRONG {line}"));
+    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Has every [`CHILDREN`]th mutant from `next` on read, by a child that is replaced behind the mutant on which it died
+/// or hung.
+fn watch(mut next: u64, count: u64, folders: &[String], tally: &Mutex<Tally>) {
     while next < count {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--child", &next.to_string(), &count.to_string()]).args(folders);
@@ -67,49 +97,71 @@ fn parent(count: u64, folders: &[String]) -> ExitCode {
         std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
         while next < count {
             // Twice the time: a mutant is read once more for its amounts.
-            match receive.recv_timeout(2 * TIME) {
+            let line = receive.recv_timeout(2 * TIME);
+            let mut tally = tally.lock().unwrap();
+            let died = match line {
                 Ok(line) => {
-                    let mut fields = line.splitn(5, ' ');
-                    let mut number = || fields.next().unwrap().parse::<u64>().unwrap();
-                    let (kind, ok, time, memory) = (number(), number(), number(), number());
-                    kinds[kind as usize][ok as usize] += 1;
-                    slowest = slowest.max(time);
-                    largest = largest.max(memory);
-                    let complaint = fields.next().unwrap_or("");
-                    if !complaint.is_empty() || u128::from(time) > TIME.as_millis() || memory > MEMORY {
-                        wrong.push(format!("mutant {next}: {time} ms, {memory} KB {complaint}"));
-                    }
-                    next += 1;
+                    tally.line(next, &line);
+                    false
                 }
                 Err(cause) => {
-                    wrong.push(format!("mutant {next}: the reader {cause}"));
-                    next += 1;
-                    break;
+                    tally.wrong.push(format!("mutant {next}: the reader {cause}"));
+                    true
                 }
+            };
+            next += CHILDREN;
+            if died {
+                break;
             }
         }
         let _ = child.kill();
         let _ = child.wait();
     }
-    println!(
-        "{next} mutants in {:.0} s; slowest {slowest} ms, largest {largest} KB",
-        began.elapsed().as_secs_f64()
-    );
-    for (name, [errors, documents]) in mutate::KINDS.iter().zip(kinds) {
-        println!("  {name:<16} {documents:>6} documents {errors:>6} typed errors");
-    }
-    wrong.iter().for_each(|line| println!("WRONG {line}"));
-    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Reads mutants `from..to` one after the other and prints a line for each.
+impl Tally {
+    /// Takes in what a child says of a mutant.
+    fn line(&mut self, number: u64, line: &str) {
+        let mut fields = line.splitn(5, ' ');
+        let mut value = || fields.next().unwrap().parse::<u64>().unwrap();
+        let (kind, ok, time, memory) = (value(), value(), value(), value());
+        self.kinds[kind as usize][ok as usize] += 1;
+        self.slowest = self.slowest.max(time);
+        self.largest = self.largest.max(memory);
+        let complaint = fields.next().unwrap_or("");
+        if !complaint.is_empty() || u128::from(time) > TIME.as_millis() || memory > MEMORY {
+            let line = format!("mutant {number}: {time} ms, {memory} KB {complaint}");
+            println!("WRONG {line}");
+            self.wrong.push(line);
+        }
+    }
+}
+
+/// The file that a mutant is made from: each in its turn, those of more than half a megabyte every fourth time only.
+/// They take most of the time and hold no more structure than the others.
+fn chosen(number: u64, sizes: &[usize]) -> usize {
+    let (round, at) = (number / sizes.len() as u64, number as usize % sizes.len());
+    let others = || (0..sizes.len()).filter(|i| sizes[*i] <= LARGE);
+    match others().count() {
+        0 => at,
+        count if sizes[at] > LARGE && !round.is_multiple_of(4) => {
+            others().nth(number as usize % count).unwrap()
+        }
+        _ => at,
+    }
+}
+
+const LARGE: usize = 1 << 19;
+
+/// Reads every [`CHILDREN`]th mutant of `from..to` one after the other and prints a line for each.
 fn child(from: u64, to: u64, folders: &[String]) {
     let pdfs: Vec<(String, Vec<u8>)> =
         files(folders).into_iter().map(|f| (f.clone(), fs::read(f).unwrap())).collect();
+    let sizes: Vec<usize> = pdfs.iter().map(|(_, pdf)| pdf.len()).collect();
     let options = Options::default();
     let mut out = std::io::stdout().lock();
-    for number in from..to {
-        let (name, pdf) = &pdfs[number as usize % pdfs.len()];
+    for number in (from..to).step_by(CHILDREN as usize) {
+        let (name, pdf) = &pdfs[chosen(number, &sizes)];
         let (bytes, kind) = mutate::mutant(pdf, number);
         // Linux counts the peak of memory anew after this.
         let _ = fs::write("/proc/self/clear_refs", "5");

@@ -279,3 +279,44 @@ fn a_name_that_is_not_utf8_is_read_like_any_other() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("\u{fffd}.pdf: the file is empty"), "{}", ran.err);
 }
+
+#[cfg(unix)]
+#[test]
+fn pipes_devices_sockets_and_links_in_circles_are_passed_over_and_never_waited_for() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().unwrap();
+    let inside = dir.path().join("in");
+    fs::create_dir(&inside).unwrap();
+    fs::copy("samples/writer-grid.pdf", inside.join("a.pdf")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(inside.join("pipe.pdf")).status().unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(inside.join("socket.pdf")).unwrap();
+    symlink("/dev/zero", inside.join("zero.pdf")).unwrap();
+    symlink(".", inside.join("folder.pdf")).unwrap();
+    symlink("circle.pdf", inside.join("circle.pdf")).unwrap();
+    let ran = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_yusuan"));
+        command.timeout(std::time::Duration::from_secs(60));
+        let output = command.args(args).current_dir(dir.path()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, err) = ran(&["extract", "in", "-o", "out"]);
+    assert_eq!(code, Some(2), "the circle cannot be read: {err}");
+    for name in ["pipe.pdf", "socket.pdf", "zero.pdf"] {
+        assert!(err.contains(&format!("in/{name}: skipped: not a regular file")), "{name}: {err}");
+    }
+    assert!(err.contains("in/folder.pdf: skipped: a symbolic link to a folder"), "{err}");
+    assert!(err.contains("in/circle.pdf: cannot read: "), "{err}");
+    assert!(dir.path().join("out/a.json").is_file());
+    fs::remove_file(inside.join("circle.pdf")).unwrap();
+    assert_eq!(ran(&["extract", "in", "-o", "out"]).0, Some(0), "what is passed over is no failure");
+    for name in ["in/pipe.pdf", "in/socket.pdf", "in/zero.pdf", "/dev/zero"] {
+        for command in ["extract", "grid", "check"] {
+            let (code, err) = ran(&[command, name]);
+            assert_eq!(code, Some(2), "{command} {name}");
+            assert!(err.contains("not a regular file"), "{command} {name}: {err}");
+        }
+    }
+    let (code, err) = ran(&["extract", "in", "--layout", "/dev/zero"]);
+    assert_eq!(code, Some(2));
+    assert!(err.contains("/dev/zero: cannot read the layout: more than 16 MB"), "{err}");
+}

@@ -190,3 +190,30 @@ fn amounts_behind_a_page_break_within_a_row_stand_on_the_second_page() {
     }
     assert!(document.findings.iter().any(|f| f.rule == "row.joined"));
 }
+
+#[test]
+fn two_columns_under_one_header_that_the_standard_lacks_stay_apart() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "部门支出总体情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    page.table(
+        100.0,
+        &[40.0, 100.0, 220.0, 290.0, 350.0, 410.0, 480.0, 550.0],
+        &[
+            &["科目编码", "科目名称", "合计", "基本支出", "项目支出", "往来支出", "往来支出"],
+            &["201", "一般公共服务支出", "12.00", "5.00", "7.00", "1.00", "2.00"],
+            &["205", "教育支出", "1.00", "", "1.00", "", "3.00"],
+            &["", "合计", "13.00", "5.00", "8.00", "1.00", "5.00"],
+        ],
+    );
+    let document = read(page);
+    let extra: Vec<String> = document.tables[2]
+        .rows
+        .iter()
+        .map(|row| row.extra.iter().map(|(key, a)| format!("{key}={} ", a.value)).collect())
+        .collect();
+    assert_eq!(
+        extra,
+        ["往来支出=1.00 往来支出 (2)=2.00 ", "往来支出 (2)=3.00 ", "往来支出=1.00 往来支出 (2)=5.00 "]
+    );
+}

@@ -379,6 +379,12 @@ pub fn read(origin: &Origin) -> Result<Vec<u8>, Failure> {
     match origin {
         Origin::Stdin => io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes),
         Origin::File(path) => {
+            // asked before it is opened: opening a pipe waits for a writer
+            let meta = std::fs::metadata(path).map_err(Failure::Read)?;
+            if !meta.is_file() && !meta.is_dir() {
+                let what = "not a regular file (a pipe, socket or device)";
+                return Err(Failure::Read(io::Error::other(what)));
+            }
             let file = std::fs::File::open(path).map_err(Failure::Read)?;
             let size = file.metadata().map_or(0, |m| m.len());
             if size > MAX_FILE {

@@ -66,7 +66,23 @@ fn print(screen: &screen::Screen, bytes: &[u8]) -> Exit {
 /// When the file cannot be read; the message says why.
 fn password(file: Option<&Path>) -> Result<Option<String>, String> {
     let Some(path) = file else { return Ok(None) };
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| format!("{}: cannot read the password: {e}", path.display()))?;
+    let text = text(path).map_err(|e| format!("{}: cannot read the password: {e}", path.display()))?;
     Ok(text.lines().next().map(ToOwned::to_owned))
+}
+
+/// Bytes of a file of settings.
+const MAX_SETTINGS: u64 = 16 << 20;
+
+/// The text of a file of settings, which may be a pipe, but not one without an end.
+///
+/// # Errors
+/// When it cannot be read, is too large or no UTF-8.
+fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = std::fs::File::open(path)?;
+    io::Read::read_to_string(&mut io::Read::take(file, MAX_SETTINGS + 1), &mut text)?;
+    if text.len() as u64 > MAX_SETTINGS {
+        return Err(io::Error::other(format!("more than {} MB", MAX_SETTINGS >> 20)));
+    }
+    Ok(text)
 }

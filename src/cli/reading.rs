@@ -23,8 +23,7 @@ impl ReadingArgs {
         };
         for path in &self.layout {
             let name = path.display().to_string();
-            let text =
-                std::fs::read_to_string(path).map_err(|e| format!("{name}: cannot read the layout: {e}"))?;
+            let text = super::text(path).map_err(|e| format!("{name}: cannot read the layout: {e}"))?;
             let layout = schema::parse_layout(&name, &text).map_err(|e| e.to_string())?;
             options.layouts.push(Arc::new(layout));
         }
@@ -49,7 +48,6 @@ impl ReadingArgs {
 pub(super) fn rules(path: Option<&Path>) -> Result<Option<Arc<Rules>>, String> {
     let Some(path) = path else { return Ok(None) };
     let name = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|e| format!("{name}: cannot read the identities: {e}"))?;
+    let text = super::text(path).map_err(|e| format!("{name}: cannot read the identities: {e}"))?;
     Rules::with_file(&name, &text).map(|rules| Some(Arc::new(rules))).map_err(|e| e.to_string())
 }

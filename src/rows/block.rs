@@ -143,7 +143,7 @@ impl<'m> BlockView<'m> {
     pub fn line(&self, row: &RawRow) -> Line {
         let mut line =
             Line { amounts: self.block.columns.iter().map(|c| (*c, None)).collect(), ..Line::default() };
-        for (index, column) in &self.columns {
+        for (place, (index, column)) in self.columns.iter().enumerate() {
             let Some(cell) = row.cells.get(*index) else { continue };
             let id = match column.role {
                 Some(Role::Amount(id)) => Some(id),
@@ -152,7 +152,7 @@ impl<'m> BlockView<'m> {
                 None if column.path.holds == Holds::Text => {
                     let text = text::clean(&cell.text);
                     if !text.is_empty() && cell.owner == *index {
-                        line.raw.push((extra_key(column), Raw::Text(text)));
+                        push_new(&mut line.raw, self.extra_key(place), Raw::Text(text));
                     }
                     continue;
                 }
@@ -166,7 +166,7 @@ impl<'m> BlockView<'m> {
                 }
             }
             let Some(cell) = row.cells.get(at) else { continue };
-            let key = id.map_or_else(|| extra_key(column), str::to_owned);
+            let key = id.map_or_else(|| self.extra_key(place), str::to_owned);
             let printed = without_header_rest(column, &cell.text);
             match amount::read(printed).parsed {
                 Parsed::Blank | Parsed::Nothing => {}
@@ -187,10 +187,22 @@ impl<'m> BlockView<'m> {
                 Parsed::NotAmount
                     if column.path.texts.last().is_some_and(|t| t.ends_with(&text::clean(&cell.text))) => {}
                 Parsed::NotAmount if id.is_some() => line.strange.push((key, at)),
-                Parsed::NotAmount => line.raw.push((key, Raw::Text(text::clean(&cell.text)))),
+                Parsed::NotAmount => push_new(&mut line.raw, key, Raw::Text(text::clean(&cell.text))),
             }
         }
         line
+    }
+
+    /// The header of a column that the standard lacks; of several columns under one header the later ones are numbered.
+    fn extra_key(&self, place: usize) -> String {
+        let Some((_, column)) = self.columns.get(place) else { return String::new() };
+        if column.path.is_empty() {
+            return "?".to_owned();
+        }
+        let before = self.columns.iter().take(place);
+        let same = before.filter(|(_, c)| c.role.is_none() && c.path == column.path).count();
+        let key = column.path.join();
+        if same > 0 { format!("{key} ({})", same + 1) } else { key }
     }
 
     /// A label may span this block's amount column and a further block that splits the same side (支出用途): its
@@ -267,7 +279,7 @@ impl Line {
                     slot.1 = Some(amount);
                 }
             }
-            None => self.extra.push((key, amount)),
+            None => push_new(&mut self.extra, key, amount),
         }
     }
 }
@@ -296,6 +308,14 @@ fn is_label(column: &ColumnMap) -> bool {
     }
 }
 
-fn extra_key(column: &ColumnMap) -> String {
-    if column.path.is_empty() { "?".to_owned() } else { column.path.join() }
+/// Adds an entry; where another one has this key, this one's is numbered: two keys of one name would be one to a reader.
+pub(super) fn push_new<T>(entries: &mut Vec<(String, T)>, key: String, value: T) {
+    let is_taken = |key: &str| entries.iter().any(|(taken, _)| taken == key);
+    let key = if is_taken(&key) {
+        let numbered = (2..).map(|n| format!("{key} ({n})"));
+        numbered.into_iter().find(|key| !is_taken(key)).unwrap_or(key)
+    } else {
+        key
+    };
+    entries.push((key, value));
 }

@@ -1,6 +1,6 @@
 //! Fixed line items: rows known by name, order and parent (tables 1, 4, 10), or columns (one-row “三公” tables).
 
-use super::block::BlockView;
+use super::block::{BlockView, push_new};
 use super::codes::row;
 use super::raw::{RawRow, cell_amount};
 use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
@@ -95,7 +95,7 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
         let read = cell_amount(raw, *index);
         let Some(item) = column.item else {
             if let Some(amount) = read {
-                total_extra.push((column.path.join(), amount));
+                push_new(&mut total_extra, column.path.join(), amount);
             }
             continue;
         };
@@ -123,7 +123,7 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
                     Holds::OtherPeriod(says) => says,
                     _ => column.path.texts.last().map_or("", String::as_str),
                 };
-                out.extra.push((strip_unit(key).0.to_owned(), amount));
+                push_new(&mut out.extra, strip_unit(key).0.to_owned(), amount);
             }
             _ => {}
         }
@@ -132,7 +132,9 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
         total = Some(empty_row(view, raw, RowKind::Total, String::new()));
     }
     if let Some(mut total) = total {
-        total.extra.extend(total_extra);
+        for (key, amount) in total_extra {
+            push_new(&mut total.extra, key, amount);
+        }
         rows.push(total);
     }
     rows

@@ -1,7 +1,7 @@
 //! Tables that print the standard's columns one below the other (sources as rows, Jiangsu's 收入预算总表): all
 //! rows together are the one total row of the contract.
 
-use super::block::BlockView;
+use super::block::{BlockView, push_new};
 use super::raw::{RawRow, cell_amount};
 use crate::document::{Finding, Place, Row, RowKind, Severity};
 use crate::normalize::{label, text};
@@ -44,7 +44,7 @@ pub fn sources(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
         }
         match out.amounts.iter_mut().find(|(id, held)| column == Some(*id) && held.is_none()) {
             Some(slot) => slot.1 = Some(amount),
-            None => out.extra.push((path, amount)),
+            None => push_new(&mut out.extra, path, amount),
         }
     }
     total.into_iter().collect()
