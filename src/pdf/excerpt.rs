@@ -1,14 +1,17 @@
 //! Some pages of a file → a small PDF of their own: plain, decrypted, with what paints text on them and nothing else.
 //!
 //! For a reader that takes every object of a file apart before it gives one page, and inflates without bound: it gets
-//! a few dozen objects instead of thousands, and what they take is counted here.
+//! a few dozen objects instead of thousands, and what they take is counted here. It looks for numbers only, so the
+//! ideographs of `ToUnicode` maps are put together (`map`).
+
+mod map;
 
 use super::object::{Dictionary, Object, Stream};
 use super::page::{self, PageNode};
 use super::store::Store;
 use super::{open, stream};
 use crate::options::{Deadline, Options};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -58,6 +61,7 @@ pub(crate) fn excerpt(
         out: b"%PDF-1.7\n".to_vec(),
         places: vec![0; 3],
         ids: FxHashMap::default(),
+        maps: FxHashSet::default(),
         queue: Vec::new(),
     };
     let mut pages = Vec::new();
@@ -83,6 +87,8 @@ struct Writer<'s> {
     places: Vec<usize>,
     /// New numbers of original objects.
     ids: FxHashMap<u32, usize>,
+    /// New numbers of `ToUnicode` maps.
+    maps: FxHashSet<usize>,
     /// Objects that are referred to but not yet written.
     queue: Vec<(usize, &'s Object)>,
 }
@@ -133,7 +139,7 @@ impl<'s> Writer<'s> {
     fn object(&mut self, id: usize, object: &'s Object) -> Option<()> {
         self.begin(id);
         match object {
-            Object::Stream(stream) => self.stream(stream)?,
+            Object::Stream(stream) => self.stream(id, stream)?,
             other => {
                 self.value(other)?;
                 self.put(format_args!("\nendobj\n"));
@@ -142,17 +148,19 @@ impl<'s> Writer<'s> {
         Some(())
     }
 
-    fn stream(&mut self, stream: &'s Stream) -> Option<()> {
+    fn stream(&mut self, id: usize, stream: &'s Stream) -> Option<()> {
         let subtype = self.store.name(&stream.dict, b"Subtype");
         if subtype == Some(b"Image") {
             self.put(format_args!("<</Subtype/Image/Length 0>>stream\n\nendstream\nendobj\n"));
             return Some(());
         }
         let decoded = stream::decode(self.store, stream);
-        self.put(format_args!("<</Length {}", decoded.bytes.len()));
+        let thin = if self.maps.contains(&id) { map::thin(&decoded.bytes) } else { None };
+        let data = thin.as_deref().unwrap_or(&decoded.bytes);
+        self.put(format_args!("<</Length {}", data.len()));
         self.entries(&stream.dict, &PACKING)?;
         self.put(format_args!(">>"));
-        self.body(&decoded.bytes);
+        self.body(data);
         Some(())
     }
 
@@ -175,6 +183,9 @@ impl<'s> Writer<'s> {
                 self.name(key);
                 self.out.push(b' ');
                 self.value(value)?;
+                if let (b"ToUnicode", Object::Reference(number)) = (key, value) {
+                    self.maps.extend(self.ids.get(number));
+                }
             }
         }
         Some(())

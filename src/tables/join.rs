@@ -6,7 +6,8 @@ use super::identify::{self, By, Identity, Mapping, Views};
 use super::piece::Piece;
 use crate::document::{Finding, Severity};
 use crate::normalize::label;
-use crate::schema::{Path, Role};
+use crate::schema::Role;
+use std::rc::Rc;
 
 /// A table of the document, found and joined.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<
             (Some(mapping), None)
         }
         Identity::Unmapped(number) => {
-            let headers: Vec<String> = header.paths.iter().map(crate::schema::Path::join).collect();
+            let headers: Vec<String> = header.paths.iter().map(|path| path.join()).collect();
             findings.push(
                 Finding::new(
                     "table.unmapped",
@@ -157,7 +158,7 @@ fn absorb_twins(mapping: &mut Mapping, part: &mut Part) {
         if twins {
             let taken = std::mem::take(&mut part.columns[column]);
             part.columns[owner].extend(taken);
-            mapping.columns[column].path = Path::default();
+            mapping.columns[column].path = Rc::default();
         } else {
             owner = column;
         }
