@@ -19,6 +19,8 @@ use std::io::Write;
 const MAX_OBJECTS: usize = 20_000;
 /// Bytes that an excerpt may take.
 const MAX_BYTES: usize = 64 << 20;
+/// Once its pages take more, further ones are left out.
+const MAX_CONTENT: usize = MAX_BYTES / 2;
 
 /// Entries that lead to what paints no text: other parts of the file, outlines of glyphs, patterns, metadata.
 const LEFT_OUT: [&[u8]; 12] = [
@@ -47,7 +49,8 @@ pub(crate) struct Excerpt {
     pub(crate) pages: Vec<u32>,
 }
 
-/// The excerpt of the pages with these numbers; `None` where the file cannot be opened or they take too much.
+/// The excerpt of the pages with these numbers, of the first of them where they take too much; `None` where the file
+/// cannot be opened or what the pages refer to takes too much.
 pub(crate) fn excerpt(
     bytes: &[u8],
     wanted: &BTreeSet<u32>,
@@ -67,6 +70,9 @@ pub(crate) fn excerpt(
     let mut pages = Vec::new();
     let mut kids = Vec::new();
     for &number in wanted {
+        if writer.out.len() > MAX_CONTENT {
+            break;
+        }
         if let Some(node) = (number as usize).checked_sub(1).and_then(|at| nodes.get(at)) {
             kids.push(writer.page(node)?);
             pages.push(number);
