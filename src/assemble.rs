@@ -4,24 +4,25 @@ use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, 
 use crate::grid::PageGrids;
 use crate::narrative;
 use crate::normalize::text;
-use crate::options::Options;
+use crate::options::{Deadline, Options};
 use crate::performance;
 use crate::rows;
 use crate::schema;
 use crate::tables::header::Vocabulary;
 use crate::tables::identify::Views;
 use crate::tables::join::{self, Found};
-use crate::tables::{head, layout, parts, piece};
+use crate::tables::{caption, head, layout, parts, piece};
 
-/// All documents of a file.
-pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document> {
-    let pieces = piece::pieces(pages);
+/// All documents of a file. What is not done when time is up is left out: the caller says so.
+pub(crate) fn documents(pages: &[PageGrids], options: &Options, deadline: Deadline) -> Vec<Document> {
+    let own = caption::Own::new(&options.layouts, schema::layouts());
+    let pieces = piece::pieces(pages, &own);
     let recognized = layout::recognize(&pieces, &options.layouts);
     let mut known: Vec<_> = schema::layouts().to_vec();
     known.extend(options.layouts.iter().cloned());
     let vocabulary = Vocabulary::new(&known);
     let views = Views::new(recognized.layout.as_ref());
-    let found = join::join(pieces, &views, &vocabulary);
+    let found = join::join(pieces, &views, &vocabulary, deadline);
     let split = parts::split(&found, pages);
     let count = split.len() as u32;
     let mut documents = Vec::with_capacity(split.len());
@@ -37,7 +38,8 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
         document.head.layout_score = recognized.score;
         document.source.part = index as u32 + 1;
         document.source.parts = count;
-        fill(&mut document, &tables, part_pages, layout.and_then(|l| l.unit), options.include_contacts);
+        let default_unit = layout.and_then(|l| l.unit);
+        fill(&mut document, &tables, part_pages, default_unit, options.include_contacts, deadline);
         if layout.is_some_and(|l| l.tables.is_empty()) {
             document.findings.extend(absent(&document.tables));
             document.findings.extend(tables.iter().filter_map(|found| lost_columns(found)));
@@ -57,7 +59,9 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options) -> Vec<Document>
                 "no budget year is printed where titles stand; it is left blank",
             ));
         }
-        document.narrative = narrative::read(part_pages, &document, options.include_contacts);
+        if !deadline.expired() {
+            document.narrative = narrative::read(part_pages, &document, options.include_contacts, deadline);
+        }
         documents.push(document);
     }
     documents
@@ -69,6 +73,7 @@ fn fill(
     pages: &[PageGrids],
     default_unit: Option<Unit>,
     include_contacts: bool,
+    deadline: Deadline,
 ) {
     let mut stated: Vec<Option<Unit>> = vec![None; 12];
     document.tables = schema::standard()
@@ -89,6 +94,10 @@ fn fill(
             document.other_tables.push(rows::as_printed(found));
             continue;
         }
+        if deadline.expired() {
+            document.tables[index].status = Status::Unreadable;
+            continue;
+        }
         let built = rows::build(found, mapping, &departments, &mut document.findings);
         document.other_tables.extend(built.others);
         let table = &mut document.tables[index];
@@ -105,7 +114,9 @@ fn fill(
         }
     }
     rows::units::settle(&mut document.tables, &stated, default_unit, pages, &mut document.findings);
-    let mut goals = performance::read(tables, document.unit(), include_contacts);
+    let read = if deadline.expired() { &[] } else { tables };
+    let mut goals = performance::read(read, document.unit(), include_contacts);
+    goals.taken.resize(tables.len(), false);
     document.performance = goals.entries;
     document.findings.extend(goals.findings);
     let left = tables.iter().zip(&goals.taken).filter(|(found, taken)| found.mapping.is_none() && !**taken);
@@ -203,4 +214,30 @@ fn duplicate(found: &Found, number: u8) -> Finding {
     let mut finding = Finding::new("table.duplicate", Severity::Warning, message);
     finding.place = Place { table: Some(number), page, ..Place::default() };
     finding
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::limits::Limits;
+    use crate::proof;
+
+    #[test]
+    fn nothing_is_said_of_tables_and_identities_that_no_time_is_left_for() {
+        let options = Options::default();
+        let bytes = std::fs::read("samples/writer-grid.pdf").unwrap();
+        let pages = crate::page_grids(&bytes, &options).unwrap();
+        let expired = Deadline::start(&Limits { time: Some(std::time::Duration::ZERO), ..Limits::default() });
+        for mut document in documents(&pages, &options, expired) {
+            assert!(document.tables.iter().all(|t| t.rows.is_empty() && t.status != Status::DeclaredEmpty));
+            assert!(document.tables.iter().any(|t| t.status == Status::Unreadable));
+            assert!(document.narrative.figures.is_empty() && document.performance.is_empty());
+            proof::prove_reading(proof::Rules::built_in(), &mut document, expired);
+            assert_eq!((document.proof.identities, document.proof.proved), (0, 0));
+        }
+        let mut whole = documents(&pages, &options, Deadline::never()).remove(0);
+        proof::prove_reading(proof::Rules::built_in(), &mut whole, Deadline::never());
+        assert!(whole.proof.proved > 100 && whole.tables.iter().all(|t| t.status != Status::Unreadable));
+    }
 }

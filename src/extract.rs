@@ -30,12 +30,12 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
 /// As [`extract`].
 pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let mut source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
+    let mut source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
-    let mut documents = assemble::documents(&pages, options);
+    let mut documents = assemble::documents(&pages, options, deadline);
     documents.iter_mut().for_each(|d| displayed(d, &pages));
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
-    documents.iter_mut().for_each(|document| proof::prove_reading(rules, document));
+    documents.iter_mut().for_each(|document| proof::prove_reading(rules, document, deadline));
     if options.second_reader {
         second::ask(&mut documents, bytes, &source, options, deadline);
     }
@@ -49,7 +49,7 @@ pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
             document.findings.push(Finding::new(
                 "limit.time",
                 Severity::Error,
-                "limit `time` reached: tables may be missing; hint: raise it with --timeout",
+                "limit `time` reached: tables, texts and proofs may be missing; hint: raise it with --timeout",
             ));
         }
     }
@@ -70,9 +70,11 @@ pub fn check(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     for document in &mut documents {
         let own = |f: &mut Finding| proof::is_own(&f.rule) || proof::is_of(rules, &f.rule);
         let before: Vec<Finding> = document.findings.extract_if(.., own).collect();
+        let written = document.proof;
         proof::prove_with(rules, document);
         document.findings.iter_mut().for_each(|finding| keep_cause(finding, &before));
         document.findings.extend(edited::findings(document));
+        document.findings.extend(edited::summary(written, document.proof, options.rules.is_none()));
     }
     Ok(documents)
 }
@@ -123,7 +125,7 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 /// As [`extract`].
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
+    let source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut Vec::new());
     Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
@@ -144,6 +146,8 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
             back(amount.page, &mut amount.bbox);
         }
     }
+    document.performance.iter_mut().for_each(|p| p.each_box(&mut |page, bbox| back(page, bbox)));
+    document.narrative.each_box(&mut |page, bbox| back(page, bbox));
     for place in document.findings.iter_mut().map(|f| &mut f.place) {
         if let (Some(page), Some(bbox)) = (place.page, &mut place.bbox) {
             back(page, bbox);

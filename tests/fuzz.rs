@@ -111,6 +111,19 @@ fn no_layout_file_breaks_the_reader() {
 }
 
 #[test]
+fn no_manifest_makes_an_input_count_as_done_whose_output_is_not_there() {
+    let line = r#"{"output":"a/b.json","path":"in/b.pdf","sha256":"ab","bytes":7,"pages":3,"status":"failed","documents":1,"tables":[["filled","missing"]],"findings":{"error":3,"warning":2,"info":1},"proof":{"amounts":9,"proved":8},"tool":"0","schema":"1","settings":"x","output_bytes":5,"duplicate_of":null,"error":null}"#;
+    let other = line
+        .replace("a/b.json", "../c.json")
+        .replace("failed", "ok")
+        .replace("null}", "null,\"retry\":true}");
+    let seeds = texts(&[line, &other, &format!("{line}\n{other}\n{line}")]);
+    for round in 0..rounds(2_000) {
+        properties::manifest(&input(&seeds, round));
+    }
+}
+
+#[test]
 fn no_small_file_breaks_the_pipeline() {
     let mut page = common::Page::default();
     page.text(60.0, 60.0, "部门支出总体情况表");

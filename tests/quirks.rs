@@ -165,3 +165,28 @@ fn a_title_that_wraps_onto_a_second_line_is_one_title() {
     assert_eq!(document.tables[2].rows.len(), 2);
     assert_eq!(document.tables[2].title, "乌鲁木齐市机关事务服务中心2026年部门支出总体情况表");
 }
+
+#[test]
+fn amounts_behind_a_page_break_within_a_row_stand_on_the_second_page() {
+    let edges = [40.0, 140.0, 320.0, 400.0, 480.0, 560.0];
+    let header: [&str; 5] = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"];
+    let mut first = Page::default();
+    first.text(200.0, 60.0, "部门支出总体情况表");
+    first.text(480.0, 85.0, "单位：万元");
+    let rows: [&[&str]; 3] =
+        [&header, &["201", "一般公共服务支出", "12.00", "5.00", "7.00"], &["2010301", "行政", "", "", ""]];
+    first.table(100.0, &edges, &rows);
+    let mut second = Page::default();
+    let rows: [&[&str]; 2] = [&["", "运行", "12.00", "5.00", "7.00"], &["合计", "", "12.00", "5.00", "7.00"]];
+    second.table(40.0, &edges, &rows);
+    let document = extract(&common::pdf(&[first, second]), &Options::default()).unwrap().remove(0);
+    let rows = &document.tables[2].rows;
+    assert_eq!(rows[1].name.as_deref(), Some("行政运行"), "{rows:?}");
+    assert_eq!(amounts(&rows[1]), "total=12.00 basic=5.00 project=7.00");
+    assert_eq!(rows[1].page, 1);
+    for amount in rows[1].amounts.iter().filter_map(|(_, a)| a.as_ref()) {
+        assert_eq!(amount.page, 2);
+        assert!(amount.bbox.y1 < 60.0, "{:?}", amount.bbox);
+    }
+    assert!(document.findings.iter().any(|f| f.rule == "row.joined"));
+}

@@ -76,7 +76,7 @@ impl Entry {
     }
 
     /// The entry as a line, without its line break. `duplicate_of` is the first output with the same content.
-    fn line(&self, duplicate_of: Option<&Path>) -> String {
+    pub fn line(&self, duplicate_of: Option<&Path>) -> String {
         let states: Vec<Vec<&str>> =
             self.tables.iter().map(|t| t.iter().map(|s| crate::output::json::status(*s)).collect()).collect();
         let [info, warning, error] = self.findings;
@@ -211,8 +211,13 @@ pub fn load(folder: &Path) -> io::Result<Entries> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Entries::new()),
         Err(e) => return Err(e),
     };
+    Ok(entries(&bytes))
+}
+
+/// What a manifest's bytes say; lines that are torn or strange are passed over.
+pub fn entries(bytes: &[u8]) -> Entries {
     let lines = bytes.split(|b| *b == b'\n').filter_map(Entry::parse);
-    Ok(lines.map(|e| (e.output.clone(), Arc::new(e))).collect())
+    lines.map(|e| (e.output.clone(), Arc::new(e))).collect()
 }
 
 /// The manifest of a running batch.

@@ -20,22 +20,22 @@ mod reconcile;
 mod sentence;
 #[cfg(test)]
 mod tests;
-mod types;
 mod words;
 
-pub use types::{
+pub use crate::document::narrative::{
     Allocation, AllocationPart, Change, Completeness, DeclaredEmpty, Direction, Figure, Functions, Heading,
     HeadingLevel, Mention, NameList, Narrative, Organization, Period, PolicyBasis, PolicyDocument, Project,
     Quantity, ReconciledAmount, Reconciliation, Source, Term,
 };
-pub use words::references;
+pub use words::{reconciled, references, terms};
 
 use crate::document::{Document, RowKind, Status};
 use crate::grid::PageGrids;
+use crate::limits::Deadline;
 
 /// Reads the text of a document's pages. The document's tables and head must be filled in. Names and phone numbers of
 /// persons are left out unless `contacts`.
-pub fn read(pages: &[PageGrids], document: &Document, contacts: bool) -> Narrative {
+pub fn read(pages: &[PageGrids], document: &Document, contacts: bool, deadline: Deadline) -> Narrative {
     let mut out = Narrative::default();
     let Some(words) = words::words() else { return out };
     let lines = lines::lines(pages);
@@ -47,6 +47,9 @@ pub fn read(pages: &[PageGrids], document: &Document, contacts: bool) -> Narrati
     let codes = code::Codes::new(document);
     let mut found: Vec<&'static words::Section> = Vec::new();
     for block in &outline.blocks {
+        if deadline.expired() {
+            break;
+        }
         let text = paragraphs.get(block.body.clone()).unwrap_or_default();
         if let Some(part) = block.part
             && !out.completeness.parts.iter().any(|p| p == part)

@@ -346,7 +346,7 @@ fn a_document_is_read_over_its_table_of_contents_and_page_breaks() {
             ">联系人：张某某，联系电话：13800000000。",
         ],
     ]);
-    let found = read(&pages, &document(), false);
+    let found = read(&pages, &document(), false, crate::options::Deadline::never());
     assert_eq!(found.completeness.parts, ["overview", "explanation", "glossary"]);
     assert_eq!(found.completeness.sections, ["functions", "revenue", "carryover", "glossary"]);
     assert_eq!(found.functions.as_ref().unwrap().items.len(), 2);
@@ -371,7 +371,7 @@ fn sections_without_parts_are_found_by_their_titles() {
         &["^2026年部门预算编制说明", ">2026年，某某局收入预算9628.22万元，其中：财政拨款收入9628.22万元。|"],
         &["^人民调解项目经费情况说明", "一、项目概述", ">化解社会矛盾。", "六、年度预算安排", ">795万元"],
     ]);
-    let found = read(&pages, &document(), false);
+    let found = read(&pages, &document(), false, crate::options::Deadline::never());
     assert_eq!(found.functions.as_ref().unwrap().items, ["贯彻执行法律", "完成其他任务"]);
     assert_eq!(found.glossary.first().unwrap().term, "事业收入");
     assert_eq!(amounts(&found), ["revenue 9628.22", "fiscal_appropriation 9628.22"]);
@@ -388,7 +388,7 @@ proptest::proptest! {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let mut text = vec!["^第三部分 情况说明", "三、支出预算情况说明"];
         text.extend(lines);
-        let found = read(&pages(&[&text]), &document(), false);
+        let found = read(&pages(&[&text]), &document(), false, crate::options::Deadline::never());
         for figure in &found.figures {
             if let Some(amount) = figure.amount.filter(|_| figure.raw.is_none()) {
                 proptest::prop_assert!(figure.source.text.replace(' ', "").contains(&amount.to_string()));

@@ -13,7 +13,7 @@ use super::stream::{self, Fault};
 use super::token::{Lexer, Token, unescape_name};
 use super::{Page, ghost};
 use crate::geometry::Rect;
-use crate::options::{Deadline, Limits};
+use crate::limits::{Deadline, Limits};
 use rustc_hash::FxHashMap;
 
 /// `q` deeper than this is not kept; no producer nests a hundredth of it.

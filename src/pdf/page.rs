@@ -3,7 +3,7 @@
 use super::matrix::Matrix;
 use super::object::{Dictionary, Object, Stream};
 use super::store::{Store, as_dict, as_number};
-use crate::options::Limits;
+use crate::limits::Limits;
 use rustc_hash::FxHashSet;
 
 /// A page with inherited entries filled in.

@@ -2,7 +2,7 @@
 
 use super::object::{Dictionary, Object, Stream};
 use super::store::{Store, as_dict, as_number};
-use crate::options::Limits;
+use crate::limits::Limits;
 use flate2::{Decompress, FlushDecompress, Status};
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -1,6 +1,6 @@
 //! The words of performance tables: `schemas/performance.toml`, compiled once.
 
-use super::types::Operator;
+use crate::document::performance::Operator;
 use crate::normalize::text;
 use regex::Regex;
 use serde::Deserialize;

@@ -3,24 +3,30 @@
 //! In: a document whose tables are typed. Out: the same document with `proved_by` in every amount, the summary
 //! [`Document::proof`] and the findings of broken identities. The identities are data (`schemas/identities.toml`).
 //!
-//! `rule` (the file → checked identities, with the expressions of `expr`) → `index` (the document's cells, with
+//! `load` (the file → checked identities, `rule`, with the expressions of `expr`) → `index` (the document's cells, with
 //! the code `tree`) → `evaluate` (→ equations, `instance`) → `proved` (→ proof per amount) and `suspect` (which
 //! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names, `figures` shares and growth
 //! of the text, `remarks` what the text says of itself. `texts` makes the text's amounts cells like those of tables.
 
 mod catalogue;
+mod cells;
+mod columns;
 mod evaluate;
 mod expr;
 mod figures;
 mod hypothesis;
 mod index;
 mod instance;
+mod load;
 mod proved;
 mod readings;
 mod remarks;
 mod report;
+mod reporter;
 mod rows;
 mod rule;
+mod scope;
+mod search;
 mod stories;
 mod structure;
 mod suspect;
@@ -35,6 +41,7 @@ pub use rule::Rules;
 pub(crate) use words::row_name;
 
 use crate::document::Document;
+use crate::limits::Deadline;
 
 /// All rules of the built-in identities: id, sentence in English, sentence in Chinese.
 pub fn rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
@@ -65,37 +72,39 @@ pub fn prove(document: &mut Document) {
 
 /// As [`prove`], with other identities.
 pub fn prove_with(rules: &Rules, document: &mut Document) {
-    evaluate_all(rules, document, false);
+    evaluate_all(rules, document, false, Deadline::never());
 }
 
 /// As [`prove_with`], for a document that was just read: where the page leaves open what was read (a text over the
 /// border of its cell, columns that no ruling parts, a unit that is not printed), the reading whose identities
-/// close is taken, and a finding says so.
-pub fn prove_reading(rules: &Rules, document: &mut Document) {
-    evaluate_all(rules, document, true);
+/// close is taken, and a finding says so. When time is up, nothing more is chosen, explained or proved.
+pub fn prove_reading(rules: &Rules, document: &mut Document, deadline: Deadline) {
+    evaluate_all(rules, document, true, deadline);
 }
 
 /// Readings that are chosen in one document.
 const MAX_CHOICES: usize = 24;
 
-fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool) {
+fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool, deadline: Deadline) {
     let mut choices = if choose { MAX_CHOICES } else { 0 };
-    while !prove_once(rules, document, choices > 0) {
+    while !prove_once(rules, document, choices > 0 && !deadline.expired(), deadline) {
         choices -= 1;
     }
 }
 
 /// Proves the document, or changes its reading and returns `false`.
-fn prove_once(rules: &Rules, document: &mut Document, choose: bool) -> bool {
+fn prove_once(rules: &Rules, document: &mut Document, choose: bool, deadline: Deadline) -> bool {
     let texts = texts::tables(document);
     let index = index::Index::new(document, &texts);
-    let instances = evaluate::evaluate(rules, document, &index);
-    if choose && let Some(better) = readings::columns(rules, document, &instances) {
+    let instances = evaluate::evaluate(rules, document, &index, deadline);
+    // what was not evaluated could speak against any choice
+    let choose = choose && !deadline.expired();
+    if choose && let Some(better) = readings::columns(rules, document, &instances, deadline) {
         drop(index);
         *document = better;
         return false;
     }
-    let explanations = suspect::explain(rules, &index, &instances);
+    let explanations = suspect::explain(rules, &index, &instances, deadline);
     if choose && let Some(choice) = readings::choice(rules, document, &index, &instances, &explanations) {
         drop(index);
         readings::take(document, choice);

@@ -3,16 +3,16 @@
 //! was read first, what was taken, and which identities decided.
 
 use crate::document::{Amount, Document, Finding, Fit, Place, Raw, Severity, Status, Table, Unit};
+use crate::limits::Deadline;
 use crate::normalize::amount::{from_wan, to_wan};
 use crate::proof::evaluate;
 use crate::proof::hypothesis::{Change, Story};
 use crate::proof::index::Index;
 use crate::proof::instance::{Instances, Outcome};
-use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
-use crate::proof::words::row_name;
+use crate::proof::words::{MAX_OTHERS, row_name};
 
 /// The rule of the findings.
 const RULE: &str = "reading.chosen_by_proof";
@@ -180,8 +180,13 @@ const COLUMN_AMOUNTS: usize = 3;
 const MAX_TRIED: usize = 64;
 
 /// Columns of a table without vertical rulings, taken one place to the left or right as a whole: the document with
-/// the only reading that closes more identities than any other, if there is one.
-pub(crate) fn columns(rules: &Rules, document: &Document, instances: &Instances) -> Option<Document> {
+/// the only reading that closes more identities than any other, if there is one and there is time to try them all.
+pub(crate) fn columns(
+    rules: &Rules,
+    document: &Document,
+    instances: &Instances,
+    deadline: Deadline,
+) -> Option<Document> {
     let outcomes = |instances: &Instances| {
         let broken = instances.all().iter().filter(|i| i.outcome == Outcome::Broken).count();
         (broken, instances.len() - broken)
@@ -194,13 +199,16 @@ pub(crate) fn columns(rules: &Rules, document: &Document, instances: &Instances)
     let mut tied = false;
     for (t, table) in document.tables.iter().enumerate().filter(|(_, table)| is_inferred(table)) {
         for shift in shifts(table).into_iter().take(MAX_TRIED) {
+            if deadline.expired() {
+                return None;
+            }
             let mut other = document.clone();
             let Some(finding) = other.tables.get_mut(t).and_then(|table| shift.apply(table)) else {
                 continue;
             };
             let texts = texts::tables(&other);
             let index = Index::new(&other, &texts);
-            let found = evaluate::evaluate(rules, &other, &index);
+            let found = evaluate::evaluate(rules, &other, &index, deadline);
             drop(index);
             let (still, holds) = outcomes(&found);
             let enough = still + ENOUGH <= broken && holds >= held && still * 2 <= broken;
@@ -220,7 +228,7 @@ pub(crate) fn columns(rules: &Rules, document: &Document, instances: &Instances)
             }
         }
     }
-    best.filter(|_| !tied).map(|(_, document)| document)
+    best.filter(|_| !tied && !deadline.expired()).map(|(_, document)| document)
 }
 
 /// Whether the columns of the table are known from the alignment of its texts alone.
@@ -351,7 +359,7 @@ mod tests {
     fn an_amount_over_the_border_stands_where_the_identities_close() {
         let mut d = shifted();
         amount_of(&mut d, 4, 0, 2).as_mut().unwrap().fit = Fit::Over(Some("basic"));
-        prove_reading(Rules::built_in(), &mut d);
+        prove_reading(Rules::built_in(), &mut d, Deadline::never());
         assert_eq!(amount_of(&mut d, 4, 0, 1).as_ref().unwrap().text, "12.34");
         assert!(amount_of(&mut d, 4, 0, 2).is_none());
         let chosen: Vec<_> = d.findings.iter().filter(|f| f.rule == RULE).collect();
@@ -364,7 +372,7 @@ mod tests {
     fn an_amount_inside_its_cell_is_never_moved() {
         let mut d = shifted();
         amount_of(&mut d, 4, 0, 2).as_mut().unwrap().fit = Fit::Inside;
-        prove_reading(Rules::built_in(), &mut d);
+        prove_reading(Rules::built_in(), &mut d, Deadline::never());
         assert!(amount_of(&mut d, 4, 0, 1).is_none());
         assert!(d.findings.iter().any(|f| f.severity == Severity::Error));
     }
@@ -389,7 +397,7 @@ mod tests {
         for row in &mut d.tables[4].rows {
             row.amounts.iter_mut().filter_map(|(_, a)| a.as_mut()).for_each(|a| a.fit = Fit::Inferred);
         }
-        prove_reading(Rules::built_in(), &mut d);
+        prove_reading(Rules::built_in(), &mut d, Deadline::never());
         assert_eq!(amount_of(&mut d, 4, 0, 1).as_ref().map(|a| a.text.as_str()), Some("12.34"));
         assert_eq!(d.findings.iter().filter(|f| f.rule == RULE).count(), 1);
         assert!(d.findings.iter().all(|f| f.severity < Severity::Error), "{:?}", d.findings);
@@ -409,7 +417,7 @@ mod tests {
         let mut d =
             document(vec![table(1, classes.into()), table(3, rows("123400.00", "50000.00", "173400.00"))]);
         d.findings.push(Finding::new("unit.not_printed", Severity::Warning, "").in_table(3));
-        prove_reading(Rules::built_in(), &mut d);
+        prove_reading(Rules::built_in(), &mut d, Deadline::never());
         let amount = amount_of(&mut d, 2, 0, 0).clone().unwrap();
         assert_eq!((amount.value.to_string().as_str(), amount.text.as_str()), ("12.340000", "123400.00"));
         assert_eq!(d.tables[2].source_unit, Some(Unit::Yuan));

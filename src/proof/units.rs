@@ -1,8 +1,8 @@
 //! Tables in the wrong unit: all their amounts are a power of ten too large or too small.
 
-use crate::proof::hypothesis::{Hypothesis, Story, broken};
+use crate::proof::hypothesis::{Hypothesis, Story};
 use crate::proof::instance::Outcome;
-use crate::proof::suspect::Search;
+use crate::proof::search::Search;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ const EXPONENTS: [i32; 6] = [4, -4, 8, -8, 1, -1];
 /// Tables whose amounts agree with those of all other tables once they are multiplied by a power of ten.
 pub(crate) fn units(search: &Search<'_>) -> Vec<Hypothesis> {
     let mut across: FxHashMap<usize, Vec<u32>> = FxHashMap::default();
-    for i in broken(search) {
+    for i in search.evidence() {
         let Some(instance) = search.instances.get(i) else { continue };
         let mut tables: Vec<usize> = search
             .instances

@@ -29,8 +29,8 @@ pub struct Line {
     pub extra: Vec<(String, Amount)>,
     /// Printed texts that normalization changed.
     pub raw: Vec<(String, Raw)>,
-    /// Cells in amount columns that are no amounts.
-    pub strange: Vec<(String, String)>,
+    /// Cells in amount columns that are no amounts: the column's key and its place in the row.
+    pub strange: Vec<(String, usize)>,
 }
 
 impl Line {
@@ -83,6 +83,12 @@ impl<'m> BlockView<'m> {
     pub fn is_blank(&self, row: &RawRow) -> bool {
         let counts = |c: &ColumnMap| c.role == Some(Role::Ignore);
         self.columns.iter().all(|(i, c)| counts(c) || row.text(*i).trim().is_empty())
+    }
+
+    /// The line item of the block with this name.
+    pub fn item(&self, name: &str) -> Option<&'static str> {
+        let key = text::key(name);
+        self.block.items.iter().find(|i| i.names.iter().any(|n| n.key() == key)).map(|i| i.id)
     }
 
     /// The name of a total row, if this row is one.
@@ -168,7 +174,7 @@ impl<'m> BlockView<'m> {
                     let amount = Amount {
                         value: if let Parsed::Value(value) = parsed { value } else { Decimal::ZERO },
                         text: printed.trim().to_owned(),
-                        page: row.page,
+                        page: cell.page,
                         bbox: cell.bbox,
                         fit: cell.seat.fit(self.rival(row, at)),
                         ..Amount::default()
@@ -180,7 +186,7 @@ impl<'m> BlockView<'m> {
                 // the end of a header text that ran over into the first row
                 Parsed::NotAmount
                     if column.path.texts.last().is_some_and(|t| t.ends_with(&text::clean(&cell.text))) => {}
-                Parsed::NotAmount if id.is_some() => line.strange.push((key, cell.text.clone())),
+                Parsed::NotAmount if id.is_some() => line.strange.push((key, at)),
                 Parsed::NotAmount => line.raw.push((key, Raw::Text(text::clean(&cell.text)))),
             }
         }
@@ -218,7 +224,9 @@ impl<'m> BlockView<'m> {
 
     /// Findings for cells that should hold amounts and do not.
     pub fn report(&self, line: &Line, row: &RawRow, key: &str, findings: &mut Vec<Finding>) {
-        for (column, printed) in &line.strange {
+        for (column, index) in &line.strange {
+            let printed = row.text(*index);
+            let (page, bbox) = row.place(*index);
             let mut finding = Finding::new(
                 "cell.not_amount",
                 Severity::Error,
@@ -228,8 +236,8 @@ impl<'m> BlockView<'m> {
                 table: Some(self.number),
                 row: Some(key.to_owned()),
                 column: Some(column.clone()),
-                page: Some(row.page),
-                bbox: Some(row.bbox),
+                page: Some(page),
+                bbox: Some(bbox),
             };
             findings.push(finding);
         }

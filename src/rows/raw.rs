@@ -1,7 +1,7 @@
 //! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
 //! and markers such as 无 are left out; a row that a page break cut in two is one row again.
 
-use crate::document::{Finding, Fit, Severity};
+use crate::document::{Amount, Finding, Fit, Severity};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
@@ -16,9 +16,9 @@ use smallvec::SmallVec;
 /// One printed row.
 #[derive(Clone, Debug, Default)]
 pub struct RawRow {
-    /// Page, from 1.
+    /// Page on which it begins, from 1.
     pub page: u32,
-    /// Box of the row.
+    /// Box of the row on that page.
     pub bbox: Rect,
     /// One per table column.
     pub cells: Vec<RawCell>,
@@ -29,6 +29,8 @@ pub struct RawRow {
 pub struct RawCell {
     /// Printed text, wrapped lines joined; empty where blank or covered.
     pub text: String,
+    /// Page, from 1: the row's own, unless a page break cut the row and this stands behind it.
+    pub page: u32,
     /// Box of the text, of the cell where it is blank.
     pub bbox: Rect,
     /// Column of the cell that covers this one from the left (spans); its own column otherwise.
@@ -68,6 +70,12 @@ impl RawRow {
         self.cells.get(column).map_or("", |c| c.text.as_str())
     }
 
+    /// Page and box of a column's cell where a page break parts it from the row's beginning, else those of the row.
+    pub fn place(&self, column: usize) -> (u32, Rect) {
+        let apart = self.cells.get(column).filter(|c| c.page != self.page);
+        apart.map_or((self.page, self.bbox), |c| (c.page, c.bbox))
+    }
+
     fn is_blank(&self) -> bool {
         self.cells.iter().all(|c| c.text.trim().is_empty())
     }
@@ -80,7 +88,11 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
         let mut first = part.continues;
         for row in part.body() {
             let raw = read_row(part, row, mapping.columns.len());
-            if raw.is_blank() || is_marker(&raw, mapping) || repeats_header(&raw, mapping) {
+            if raw.is_blank()
+                || is_marker(&raw, mapping)
+                || is_note(&raw, &found.notes)
+                || repeats_header(&raw, mapping)
+            {
                 continue;
             }
             if std::mem::take(&mut first)
@@ -112,7 +124,7 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
         RawRow { page: part.page(), bbox: piece::rows_bbox(slots, row), cells: Vec::with_capacity(columns) };
     let mut seen: SmallVec<[(*const Cell, usize); 16]> = SmallVec::new();
     for column in 0..columns {
-        let mut out = RawCell { owner: column, ..RawCell::default() };
+        let mut out = RawCell { page: raw.page, owner: column, ..RawCell::default() };
         for &grid_column in part.columns.get(column).map_or(&[][..], Vec::as_slice) {
             let Some(cell) = slots.cell(row, grid_column) else { continue };
             let id = std::ptr::from_ref(cell);
@@ -184,6 +196,13 @@ fn is_marker(raw: &RawRow, mapping: &Mapping) -> bool {
             _ => false,
         }
     })
+}
+
+/// A row that holds nothing but one of the table's notes.
+fn is_note(raw: &RawRow, notes: &[String]) -> bool {
+    let mut texts = raw.cells.iter().map(|c| c.text.as_str()).filter(|t| !t.trim().is_empty());
+    let only = if notes.is_empty() { None } else { texts.next().filter(|_| texts.next().is_none()) };
+    only.is_some_and(|only| notes.contains(&text::clean(only)))
 }
 
 /// A header printed again in the middle of a piece.
@@ -307,4 +326,22 @@ fn merge(last: &mut RawRow, rest: RawRow) {
             a.text = text::join_wrapped([a.text.as_str(), b.text.as_str()]);
         }
     }
+}
+
+/// The amount of one cell; `None` where it is blank or no amount.
+pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
+    let cell = raw.cells.get(column)?;
+    let value = match amount::parse(&cell.text) {
+        Parsed::Value(value) => value,
+        Parsed::Dash => rust_decimal::Decimal::ZERO,
+        _ => return None,
+    };
+    Some(Amount {
+        value,
+        text: cell.text.trim().to_owned(),
+        page: cell.page,
+        bbox: cell.bbox,
+        fit: cell.seat.fit(None),
+        ..Amount::default()
+    })
 }

@@ -2,8 +2,7 @@
 //! rows together are the one total row of the contract.
 
 use super::block::BlockView;
-use super::items::cell_amount;
-use super::raw::RawRow;
+use super::raw::{RawRow, cell_amount};
 use crate::document::{Finding, Place, Row, RowKind, Severity};
 use crate::normalize::{label, text};
 use crate::schema::Role;
@@ -24,7 +23,7 @@ pub fn sources(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
         let path = leaf.map_or_else(|| parent.clone(), |leaf| format!("{parent}/{leaf}"));
         let Some(amount) = cell_amount(raw, amounts) else {
             if !raw.text(amounts).trim().is_empty() {
-                findings.push(not_an_amount(view, raw, &path, raw.text(amounts)));
+                findings.push(not_an_amount(view, raw, &path, amounts));
             }
             continue;
         };
@@ -51,21 +50,22 @@ pub fn sources(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
     total.into_iter().collect()
 }
 
-fn not_an_amount(view: &BlockView, raw: &RawRow, path: &str, printed: &str) -> Finding {
+fn not_an_amount(view: &BlockView, raw: &RawRow, path: &str, column: usize) -> Finding {
+    let (page, bbox) = raw.place(column);
     let mut finding = Finding::new(
         "cell.not_amount",
         Severity::Error,
         format!(
             "`{}` stands where an amount of `{path}` should; the amount is left blank",
-            text::clean(printed)
+            text::clean(raw.text(column))
         ),
     );
     finding.place = Place {
         table: Some(view.number),
         row: Some(path.to_owned()),
         column: None,
-        page: Some(raw.page),
-        bbox: Some(raw.bbox),
+        page: Some(page),
+        bbox: Some(bbox),
     };
     finding
 }

@@ -54,7 +54,6 @@ pub fn settle(
         table.source_unit = Some(unit);
         let number = table.number;
         for row in &mut table.rows {
-            let page = row.page;
             let mut changed = Vec::new();
             let amounts = row.amounts.iter_mut().filter_map(|(id, a)| a.as_mut().map(|a| (*id, a)));
             let extra = row.extra.iter_mut().map(|(key, a)| (key.as_str(), a));
@@ -64,7 +63,7 @@ pub fn settle(
                     findings.push(
                         Finding::new("cell.not_amount", Severity::Error, message)
                             .in_table(number)
-                            .on_page(page),
+                            .on_page(amount.page),
                     );
                 }
                 if amount.text != amount.value.to_string() {

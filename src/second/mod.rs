@@ -4,16 +4,19 @@
 //! that a broken identity suspects, know whether the second reader finds them, and findings know whether the
 //! document or the reading is to blame. Nothing is read where there is nothing to ask.
 //!
-//! `pdf::excerpt` (bytes → a small PDF of the pages concerned) → `reader` (→ their text, isolated) → `numbers` (text → how often each number stands there) →
-//! `verdict` (→ confirmed, contradicted, unknown) → `blame` (→ causes of findings).
+//! `pdf::excerpt` (bytes → a small plain file of the pages concerned) → `safe` (is it harmless?) → `reader` (→ text of
+//! these pages, isolated) → `numbers` (text → how often each number stands there) → `verdict` (→ confirmed,
+//! contradicted, unknown) → `blame` (→ causes of findings).
 
 mod blame;
 mod numbers;
 mod reader;
+mod safe;
 mod verdict;
 
 use crate::document::Document;
-use crate::options::{Deadline, Options};
+use crate::limits::Deadline;
+use crate::options::Options;
 use crate::pdf::{self, Source};
 use std::collections::BTreeSet;
 use verdict::Pages;
@@ -34,8 +37,8 @@ pub(crate) fn ask(
     // a file that our own reader had to repair or cut short is none for a reader without bounds
     let sound = !source.findings.iter().any(|f| f.rule.starts_with("pdf.limit.") || f.rule == "pdf.repaired");
     let texts = if sound && !deadline.expired() {
-        let excerpt = pdf::excerpt(bytes, &pages, options, deadline);
-        excerpt.map(|excerpt| reader::texts(excerpt, &options.limits)).unwrap_or_default()
+        let excerpt = pdf::excerpt(bytes, options.access(), deadline, &pages);
+        excerpt.map(|excerpt| reader::texts(excerpt, pages, &options.limits)).unwrap_or_default()
     } else {
         reader::Texts::default()
     };

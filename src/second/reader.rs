@@ -1,13 +1,14 @@
-//! An excerpt → the text of its pages, as pdf-extract reads it. That reader panics on some files and has no bounds of
-//! its own: it runs in a thread with a guard and a large stack, its output is counted, and it is waited for no longer
-//! than the limits say. A thread that does not come back is left alone, and after some of them no more are started.
+//! An excerpt of some pages → their text, as pdf-extract reads it. That reader panics on some files and has no bounds of
+//! its own: it is given small files only that were looked through for what makes it endless, it runs in a thread with a
+//! guard and a large stack, its output is counted, and it is waited for no longer than the limits say. A thread that
+//! does not come back is left alone, and after some of them no more are started.
 
+use super::safe;
 use crate::guard::guard;
-use crate::options::Limits;
-use crate::pdf::Excerpt;
+use crate::limits::Limits;
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
@@ -32,14 +33,14 @@ thread_local! {
     static READER: RefCell<Option<Sender<Job>>> = const { RefCell::new(None) };
 }
 
-/// Reads the pages; those that cannot be read are left out.
-pub(super) fn texts(excerpt: Excerpt, limits: &Limits) -> Texts {
+/// Reads the pages of the excerpt, whose numbers in the file are `pages`; those that cannot be read are left out.
+pub(super) fn texts(excerpt: Vec<u8>, pages: BTreeSet<u32>, limits: &Limits) -> Texts {
     if LOST.load(Ordering::Relaxed) >= MAX_LOST {
         return Texts::new();
     }
     let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
     let (answer, receive) = mpsc::channel();
-    let job = Job { excerpt, until: Instant::now().checked_add(patience), answer };
+    let job = Job { excerpt, pages, until: Instant::now().checked_add(patience), answer };
     READER.with_borrow_mut(|reader| {
         let Some(sender) = reader.take().or_else(start) else { return Texts::new() };
         if sender.send(job).is_err() {
@@ -73,29 +74,34 @@ fn start() -> Option<Sender<Job>> {
 }
 
 struct Job {
-    excerpt: Excerpt,
+    excerpt: Vec<u8>,
+    pages: BTreeSet<u32>,
     until: Option<Instant>,
     answer: Sender<Texts>,
 }
 
 impl Job {
     fn run(&self) -> Texts {
-        let open = || pdf_extract::Document::load_mem(&self.excerpt.bytes).ok();
-        let Ok(Some(document)) = guard(open) else { return Texts::new() };
+        let Ok(Some(document)) = guard(|| self.open()) else { return Texts::new() };
         let mut texts = Texts::new();
-        for (number, &page) in (1..).zip(&self.excerpt.pages) {
+        for (place, &page) in (1..).zip(&self.pages) {
             if self.until.is_some_and(|until| Instant::now() >= until) {
                 break;
             }
             let read = guard(|| {
                 let mut text = PageText { until: self.until, ..PageText::default() };
-                pdf_extract::output_doc_page(&document, &mut text, number).ok().map(|()| text.out)
+                pdf_extract::output_doc_page(&document, &mut text, place).ok().map(|()| text.out)
             });
             if let Ok(Some(text)) = read {
                 texts.insert(page, text);
             }
         }
         texts
+    }
+
+    fn open(&self) -> Option<pdf_extract::Document> {
+        let document = pdf_extract::Document::load_mem(&self.excerpt).ok()?;
+        safe::is_safe(&document).then_some(document)
     }
 }
 

@@ -213,6 +213,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Rc<Path>], named: bool)
         }
         settle_duplicates(index, block, &mut columns, &fits, &mut doubts);
         map_in_order(index, block, &mut columns);
+        split_codes(index, block, &mut columns);
         find_name(index, &mut columns);
     }
     let score = score(form, &columns, named)?;
@@ -301,7 +302,11 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
     if block.rows != RowModel::Columns {
         let best =
             best_role(path).filter(|(_, r)| path.holds == Holds::Current || !matches!(r, Role::Amount(_)));
-        return best.map_or((None, None, 0), |(fit, role)| (Some(role), None, fit));
+        return match best {
+            Some((fit, Role::Extra)) => (None, None, fit),
+            Some((fit, role)) => (Some(role), None, fit),
+            None => (None, None, 0),
+        };
     }
     let best_item = |path: &Path| {
         let fits = block.items.iter().map(|i| (i.names.iter().map(|n| n.fit(path)).max().unwrap_or(0), i.id));
@@ -317,10 +322,30 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
         return (total, Some(item), fit);
     }
     // 决算数 under the item is the amount; what stands beside it is one more printed column.
-    match (best_item(&upper), best_role(path)) {
+    match (best_item(&upper), best_role(path).filter(|(_, role)| *role != Role::Extra)) {
         (Some((fit, item)), Some((_, role))) => (Some(role), Some(item), fit),
         (Some((_, item)), None) => (None, Some(item), 0),
         _ => (None, None, 0),
+    }
+}
+
+/// Two or three columns under the band of a code hold its parts, whatever they are called.
+fn split_codes(index: usize, block: &Block, columns: &mut [ColumnMap]) {
+    let parts = [Role::CodeClass, Role::CodeSection, Role::CodeItem];
+    if columns.iter().any(|c| c.block == index && matches!(c.role, Some(Role::Code | Role::CodeClass))) {
+        return;
+    }
+    let bands: Vec<_> =
+        block.headers.iter().filter(|(role, _)| *role == Role::Code).flat_map(|(_, p)| p).collect();
+    let below = |c: &ColumnMap| {
+        c.block == index && c.role.is_none() && bands.iter().any(|b| b.fit_above(&c.path) > 0)
+    };
+    let Some(first) = columns.iter().position(below) else { return };
+    let run = columns[first..].iter().take_while(|c| below(c)).count();
+    if (2..=parts.len()).contains(&run) {
+        for (column, part) in columns[first..].iter_mut().zip(parts).take(run) {
+            column.role = Some(part);
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::header::{self, Header, Vocabulary};
 use super::identify::{self, By, Identity, Mapping, Views};
 use super::piece::Piece;
 use crate::document::{Finding, Severity};
+use crate::limits::Deadline;
 use crate::normalize::label;
 use crate::schema::Role;
 use std::rc::Rc;
@@ -51,14 +52,18 @@ impl Part<'_> {
     }
 }
 
-/// Identifies and joins all pieces of a document, in reading order.
+/// Identifies and joins all pieces of a document, in reading order; those that are left when time is up are left out.
 pub fn join<'a, 's>(
     pieces: Vec<Piece<'a>>,
     views: &Views<'s>,
     vocabulary: &Vocabulary,
+    deadline: Deadline,
 ) -> Vec<Found<'a, 's>> {
     let mut found: Vec<Found<'a, 's>> = Vec::new();
-    for piece in pieces {
+    for (i, piece) in pieces.into_iter().enumerate() {
+        if i % 16 == 15 && deadline.expired() {
+            break;
+        }
         let header = header::read(&piece, vocabulary);
         if let Some(open) = found.last_mut()
             && let Some(columns) = continues(open, &piece, &header, views)

@@ -1,7 +1,11 @@
 //! What holds for any input, however hostile. The fuzz targets of `fuzz/` and the mutation tests call the same
 //! functions: each takes bytes and panics where a property is broken.
 
+use std::path::Component;
 use std::sync::OnceLock;
+use yusuan::batch::ledger::{Claim, Ledger, Stamp};
+use yusuan::batch::manifest::{self, Entry, State};
+use yusuan::batch::write::Folder;
 use yusuan::geometry::Rect;
 use yusuan::normalize::amount::{self, Parsed};
 use yusuan::options::Deadline;
@@ -64,7 +68,7 @@ fn validator() -> &'static jsonschema::Validator {
 pub(crate) fn content(stream: &[u8]) {
     let pdf = super::pdf_around(stream);
     let options = Options::default();
-    let read = || yusuan::pdf::read(&pdf, &options, Deadline::start(&options.limits)).unwrap();
+    let read = || yusuan::pdf::read(&pdf, options.access(), Deadline::start(&options.limits)).unwrap();
     let source = read();
     let page = &source.pages[0];
     assert!(page.glyphs.len() <= options.limits.glyphs && page.rulings.len() <= options.limits.rulings);
@@ -202,6 +206,37 @@ pub(crate) fn layout_file(text: &str) {
                 &[&["编码", "用途", "全年数"], &["201", "项", "1.00"]],
             );
             let _ = document(&page.pdf(), &options);
+        }
+    }
+}
+
+/// Manifest → what is done: no entry names a place outside of the folder, each is read back as it is written, and none
+/// makes an input count as done whose output is not there.
+pub(crate) fn manifest(bytes: &[u8]) {
+    static ROOT: OnceLock<(tempfile::TempDir, Folder)> = OnceLock::new();
+    let (_, empty) = ROOT.get_or_init(|| {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::create(root.path()).unwrap();
+        (root, folder)
+    });
+    let entries = manifest::entries(bytes);
+    let stamp = entries.values().next().map_or_else(Stamp::default, |e| Stamp {
+        tool: e.tool.clone(),
+        schema: e.schema.clone(),
+        settings: e.settings.clone(),
+    });
+    let ledger = Ledger::new(empty, stamp.clone(), &entries);
+    for (output, entry) in &entries {
+        assert!(output.components().all(|c| matches!(c, Component::Normal(_))), "{output:?} leads elsewhere");
+        assert_eq!(Entry::parse(entry.line(None).as_bytes()).as_ref(), Some(entry.as_ref()));
+        let sha256 = entry.sha256.as_deref().unwrap_or_default();
+        if let Claim::Kept(done) | Claim::Same(done) = ledger.claim(output, sha256) {
+            assert_eq!(done.state, State::Failed, "an output that is not there");
+            assert!(!done.retry && done.sha256.as_deref() == Some(sha256));
+            assert_eq!(
+                [&done.tool, &done.schema, &done.settings],
+                [&stamp.tool, &stamp.schema, &stamp.settings]
+            );
         }
     }
 }
