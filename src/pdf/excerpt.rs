@@ -1,5 +1,8 @@
 //! Some pages of a file → a small, plain PDF of them alone: no object streams, no filters, no encryption, no images. For
-//! a reader that has no bounds of its own: whatever the file does, this stays small.
+//! a reader that has no bounds of its own: whatever the file does, this stays small. It looks for numbers only, so the
+//! ideographs of `ToUnicode` maps are put together (`map`).
+
+mod map;
 
 use super::object::{Dictionary, Object, Stream};
 use super::page::{self, PageNode};
@@ -7,7 +10,7 @@ use super::store::Store;
 use super::stream::{self, Fault};
 use super::{file, open};
 use crate::limits::{Access, Deadline, Limits};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -62,6 +65,7 @@ pub(crate) fn excerpt(
         out: b"%PDF-1.7\n".to_vec(),
         places: vec![0; 2],
         numbers: FxHashMap::default(),
+        maps: FxHashSet::default(),
         waiting: Vec::new(),
         plain: 0,
     };
@@ -85,6 +89,8 @@ struct Writer<'s> {
     places: Vec<usize>,
     /// The new number of an object that has an old one.
     numbers: FxHashMap<u32, usize>,
+    /// New numbers of `ToUnicode` maps.
+    maps: FxHashSet<usize>,
     waiting: Vec<(usize, &'s Object)>,
     /// Bytes outside of streams.
     plain: usize,
@@ -153,7 +159,8 @@ impl<'s> Writer<'s> {
                 if cut || form && decoded.bytes.len() > MAX_CONTENT {
                     return None;
                 }
-                decoded.bytes
+                let thin = if self.maps.contains(&number) { map::thin(&decoded.bytes) } else { None };
+                thin.map_or(decoded.bytes, std::borrow::Cow::Owned)
             };
             if self.out.len() + data.len() > MAX_BYTES {
                 return None;
@@ -177,6 +184,9 @@ impl<'s> Writer<'s> {
             self.name(key);
             self.out.push(b' ');
             self.object(value)?;
+            if let (b"ToUnicode", Object::Reference(old)) = (key, value) {
+                self.maps.extend(self.numbers.get(old));
+            }
         }
         self.out.extend_from_slice(b">>");
         Some(())

@@ -112,7 +112,9 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
     if let Some(year) = most_frequent(titles) {
         return Some(year);
     }
-    let headings = pages.iter().flat_map(|p| &p.lines).map(|l| text::clean(&l.text).replace(' ', ""));
+    // cleaning every line of the document for a few headings would cost more than the rest of this module
+    let headings = pages.iter().flat_map(|p| &p.lines).filter(|l| l.text.contains('算'));
+    let headings = headings.map(|l| text::clean(&l.text).replace(' ', ""));
     let headings = headings.filter(|l| {
         l.chars().count() <= 40
             && (l.contains("预算") || l.contains("决算"))
