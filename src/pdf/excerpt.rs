@@ -101,7 +101,7 @@ impl<'s> Writer<'s> {
         }
         let body = self.reserve()?;
         self.begin(body);
-        let _ = write!(self.out, "<</Length {}>>stream\n", content.len());
+        let _ = writeln!(self.out, "<</Length {}>>stream", content.len());
         self.out.extend_from_slice(&content);
         self.out.extend_from_slice(b"\nendstream\nendobj\n");
         let number = self.reserve()?;
@@ -136,7 +136,7 @@ impl<'s> Writer<'s> {
         if let Some(place) = self.places.get_mut(number - 1) {
             *place = self.out.len();
         }
-        let _ = write!(self.out, "{number} 0 obj\n");
+        let _ = writeln!(self.out, "{number} 0 obj");
     }
 
     fn indirect(&mut self, number: usize, object: &'s Object) -> Option<()> {
@@ -163,7 +163,7 @@ impl<'s> Writer<'s> {
             self.dictionary(&stream.dict, &[b"Filter", b"DecodeParms", b"F", b"DP", b"FFilter", b"DL"])?;
             // the dictionary's end gives way to one more entry
             self.out.truncate(self.out.len().saturating_sub(2));
-            let _ = write!(self.out, "/Length {}>>stream\n", data.len());
+            let _ = writeln!(self.out, "/Length {}>>stream", data.len());
             self.out.extend_from_slice(&data);
             self.out.extend_from_slice(b"\nendstream");
         } else {
@@ -252,11 +252,11 @@ impl<'s> Writer<'s> {
         kids.iter().for_each(|kid| drop(write!(self.out, "{kid} 0 R ")));
         self.out.extend_from_slice(b"]>>\nendobj\n");
         let (start, size) = (self.out.len(), self.places.len() + 1);
-        let _ = write!(self.out, "xref\n0 {size}\n0000000000 65535 f \n");
+        let _ = writeln!(self.out, "xref\n0 {size}\n0000000000 65535 f ");
         for place in &self.places {
-            let _ = write!(self.out, "{place:010} 00000 n \n");
+            let _ = writeln!(self.out, "{place:010} 00000 n ");
         }
-        let _ = write!(self.out, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+        let _ = writeln!(self.out, "trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF");
         (self.out.len() <= MAX_BYTES).then_some(self.out)
     }
 }
