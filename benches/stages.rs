@@ -57,7 +57,7 @@ fn samples() -> &'static [Sample] {
 }
 
 fn source(sample: &Sample) -> pdf::Source {
-    pdf::read(&sample.bytes, &Options::default(), Deadline::never()).unwrap()
+    pdf::read(&sample.bytes, Options::default().access(), Deadline::never()).unwrap()
 }
 
 /// The figure that is shown: pages per second.

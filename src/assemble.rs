@@ -11,11 +11,12 @@ use crate::schema;
 use crate::tables::header::Vocabulary;
 use crate::tables::identify::Views;
 use crate::tables::join::{self, Found};
-use crate::tables::{head, layout, parts, piece};
+use crate::tables::{caption, head, layout, parts, piece};
 
 /// All documents of a file. What is not done when time is up is left out: the caller says so.
 pub(crate) fn documents(pages: &[PageGrids], options: &Options, deadline: Deadline) -> Vec<Document> {
-    let pieces = piece::pieces(pages);
+    let own = caption::Own::new(&options.layouts, schema::layouts());
+    let pieces = piece::pieces(pages, &own);
     let recognized = layout::recognize(&pieces, &options.layouts);
     let mut known: Vec<_> = schema::layouts().to_vec();
     known.extend(options.layouts.iter().cloned());
@@ -219,7 +220,7 @@ fn duplicate(found: &Found, number: u8) -> Finding {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::options::Limits;
+    use crate::limits::Limits;
     use crate::proof;
 
     #[test]

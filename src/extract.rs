@@ -17,8 +17,20 @@ use sha2::{Digest, Sha256};
 /// # Panics
 /// Never.
 pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
+    let mut documents = unsigned(bytes, options)?;
+    let digest = Sha256::digest(bytes);
+    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
+    documents.iter_mut().for_each(|document| document.source.sha256.clone_from(&sha256));
+    Ok(documents)
+}
+
+/// As [`extract`], but without the hash of the file: a batch knows it already.
+///
+/// # Errors
+/// As [`extract`].
+pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let mut source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
+    let mut source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut source.findings);
     let mut documents = assemble::documents(&pages, options, deadline);
     documents.iter_mut().for_each(|d| displayed(d, &pages));
@@ -27,11 +39,8 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
     if options.second_reader {
         second::ask(&mut documents, bytes, &source, options, deadline);
     }
-    let digest = Sha256::digest(bytes);
-    let sha256: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     let late = deadline.expired();
     for document in &mut documents {
-        document.source.sha256.clone_from(&sha256);
         document.source.bytes = bytes.len() as u64;
         document.source.pages = source.pages.len() as u32;
         document.source.producer.clone_from(&source.producer);
@@ -61,9 +70,11 @@ pub fn check(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     for document in &mut documents {
         let own = |f: &mut Finding| proof::is_own(&f.rule) || proof::is_of(rules, &f.rule);
         let before: Vec<Finding> = document.findings.extract_if(.., own).collect();
+        let written = document.proof;
         proof::prove_with(rules, document);
         document.findings.iter_mut().for_each(|finding| keep_cause(finding, &before));
         document.findings.extend(edited::findings(document));
+        document.findings.extend(edited::summary(written, document.proof, options.rules.is_none()));
     }
     Ok(documents)
 }
@@ -114,7 +125,7 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 /// As [`extract`].
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options, Deadline::start_reading(&options.limits))?;
+    let source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
     let pages = grids(&source.pages, options, deadline, &mut Vec::new());
     Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
@@ -135,6 +146,8 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
             back(amount.page, &mut amount.bbox);
         }
     }
+    document.performance.iter_mut().for_each(|p| p.each_box(&mut |page, bbox| back(page, bbox)));
+    document.narrative.each_box(&mut |page, bbox| back(page, bbox));
     for place in document.findings.iter_mut().map(|f| &mut f.place) {
         if let (Some(page), Some(bbox)) = (place.page, &mut place.bbox) {
             back(page, bbox);

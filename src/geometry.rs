@@ -70,3 +70,20 @@ impl Rect {
         boxes.into_iter().reduce(|a, b| a.union(&b))
     }
 }
+
+/// Boxes as `[x0, y0, x1, y1]`, rounded to a tenth of a point, for `#[serde(with = "tenths")]`.
+pub(crate) mod tenths {
+    use super::Rect;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(rect: &Rect, to: S) -> Result<S::Ok, S::Error> {
+        // a float cast saturates, and NaN becomes 0: nothing that is not JSON can come out
+        let tenth = |v: f32| (f64::from(v) * 10.0).round() as i64 as f64 / 10.0;
+        [rect.x0, rect.y0, rect.x1, rect.y1].map(tenth).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Rect, D::Error> {
+        let [x0, y0, x1, y1] = <[f32; 4]>::deserialize(from)?;
+        Ok(Rect { x0, y0, x1, y1 })
+    }
+}

@@ -20,6 +20,7 @@ pub mod geometry;
 pub mod grid;
 pub mod guard;
 pub mod layout;
+pub mod limits;
 pub mod narrative;
 pub mod normalize;
 pub mod options;

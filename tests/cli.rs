@@ -222,7 +222,7 @@ fn identities_of_a_user_are_checked_and_a_broken_file_is_named_with_line_and_key
     assert!(ran.out.contains("X1.mine"), "{}", ran.out);
     let ran = yusuan(&[&args[..], &["bad.toml"]].concat(), dir.path(), b"");
     assert_eq!(ran.code, 2);
-    let wanted = "yusuan: bad.toml: line 1: identity `X1.mine`, key `right`: table 3 has no column `basis`";
+    let wanted = "yusuan: bad.toml: line 5: identity `X1.mine`, key `right`: table 3 has no column `basis`";
     assert!(ran.err.starts_with(wanted), "{}", ran.err);
     let ran = yusuan(&["explain", "x1", "--identities", "own.toml"], dir.path(), b"");
     assert_eq!((ran.code, ran.out.as_str()), (0, "X1.mine\n  Mine.\n  我的。\n"));

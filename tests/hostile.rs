@@ -48,19 +48,19 @@ fn answer(bytes: &[u8], options: &Options) -> Vec<String> {
         Ok(documents) => documents.into_iter().flat_map(|d| d.findings).map(|f| f.rule).collect(),
         Err(error) => vec![error.to_string()],
     };
-    assert!(began.elapsed() < Duration::from_secs(120), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(300), "{:?}", began.elapsed());
     rules
 }
 
-/// More time than the default: on a busy machine the limit on time would come before the one that is meant.
-fn patient() -> Options {
+/// All limits but time: what a test sees must not depend on how busy the machine is.
+fn unhurried() -> Options {
     let mut options = Options::default();
-    options.limits.time = Some(Duration::from_secs(150));
+    options.limits.time = None;
     options
 }
 
 fn assert_says(bytes: &[u8], rule: &str) {
-    let rules = answer(bytes, &patient());
+    let rules = answer(bytes, &unhurried());
     assert!(rules.iter().any(|r| r == rule), "{rule} is not among {rules:?}");
 }
 
@@ -102,8 +102,8 @@ fn a_lattice_of_a_hundred_thousand_cells_is_read() {
         "/Font<</G<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>",
         vec![],
     );
-    assert!(!answer(&page, &Options::default()).is_empty());
-    let mut few = Options::default();
+    assert!(!answer(&page, &unhurried()).is_empty());
+    let mut few = unhurried();
     few.limits.cells = 1000;
     assert!(answer(&page, &few).iter().any(|rule| rule == "grid.limit.cells"));
 }
@@ -149,7 +149,7 @@ fn a_page_tree_that_is_its_own_child_ends() {
 fn pages_that_are_missing_keep_their_numbers_and_are_listed() {
     let kids = b"<</Type/Pages/Kids[3 0 R 99 0 R 3 0 R 98 0 R]/MediaBox[0 0 99 99]>>".to_vec();
     let objects = [b"<</Type/Catalog/Pages 2 0 R>>".to_vec(), kids, b"<</Type/Page>>".to_vec()];
-    let documents = yusuan::extract(&file(&objects), &Options::default()).unwrap();
+    let documents = yusuan::extract(&file(&objects), &unhurried()).unwrap();
     let finding = documents[0].findings.iter().find(|f| f.rule == "pdf.page.unreadable").unwrap();
     assert!(finding.message.starts_with("pages 2–3"), "{}", finding.message);
 }
@@ -178,7 +178,7 @@ fn arrays_nested_a_million_deep_are_left_out() {
 
 #[test]
 fn a_million_objects_are_cut() {
-    let mut few = Options::default();
+    let mut few = unhurried();
     few.limits.objects = size(500_000, 50_000);
     let nothing = vec![b"null".to_vec(); size(1_000_000, 60_000)];
     let rules = answer(&page(stream(b"", b""), "", nothing), &few);
@@ -220,7 +220,7 @@ fn numbers_that_are_none_and_a_page_without_bounds_are_survived() {
             page.into_bytes(),
             stream(b"", wild),
         ];
-        assert!(!answer(&file(&objects), &Options::default()).is_empty());
+        assert!(!answer(&file(&objects), &unhurried()).is_empty());
     }
 }
 
@@ -235,7 +235,7 @@ fn one_large_object_named_a_million_times_is_read_once() {
     let dict = format!("/Type/XRef/Size {count}/W[1 4 1]/Root 1 0 R/Filter/FlateDecode");
     file.extend([b"2 0 obj\n".to_vec(), stream(dict.as_bytes(), &entries), b"\nendobj\n".to_vec()].concat());
     let _ = write!(file, "startxref\n{start}\n%%EOF");
-    let mut few = Options::default();
+    let mut few = unhurried();
     few.limits.memory = 16 << 20;
     assert_eq!(answer(&file, &few).len(), 1);
 }
@@ -256,7 +256,7 @@ fn one_large_array_in_an_object_stream_is_not_read_for_every_number() {
     // Without cross-reference data, so that the objects of the stream are found.
     let bytes = file(&objects);
     let cut = memchr::memmem::rfind(&bytes, b"xref\n0").unwrap();
-    let answer = answer(&bytes[..cut], &patient());
+    let answer = answer(&bytes[..cut], &unhurried());
     assert_eq!(answer.len(), 1, "{answer:?}");
     assert!(answer[0].starts_with("limit `memory` reached"), "{answer:?}");
 }
@@ -265,7 +265,7 @@ fn one_large_array_in_an_object_stream_is_not_read_for_every_number() {
 fn every_page_of_images_alone_is_named_as_a_scan() {
     let image = stream(b"/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", b"\0");
     let page = page(stream(b"", b"q 595 0 0 842 0 0 cm /I Do Q"), "/XObject<</I 5 0 R>>", vec![image]);
-    let documents = yusuan::extract(&page, &Options::default());
+    let documents = yusuan::extract(&page, &unhurried());
     let said = match documents {
         Ok(documents) => {
             documents[0].findings.iter().any(|f| f.rule == "pdf.page.scan" && f.place.page == Some(1))

@@ -26,7 +26,7 @@ fn every_finding_that_the_source_names_is_explained() {
     let mut text = String::new();
     sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
     let id = Regex::new(
-        r#""((?:cell|layout|limit|pdf|performance|personal|proof|reading|row|table|unit)\.[a-z_.-]+[a-z])""#,
+        r#""((?:cell|document|layout|limit|pdf|performance|personal|proof|reading|row|table|unit)\.[a-z_.-]+[a-z])""#,
     )
     .unwrap();
     let named: BTreeSet<&str> = id.captures_iter(&text).map(|c| c.get(1).unwrap().as_str()).collect();
@@ -58,4 +58,34 @@ fn the_page_of_rules_says_what_the_data_says() {
         fs::write(&path, &page).unwrap();
     }
     assert!(fs::read_to_string(&path).unwrap_or_default() == page, "docs/RULES.md is out of date: UPDATE=1");
+}
+
+#[test]
+fn a_broken_file_of_identities_is_an_error_with_line_and_key() {
+    let whole = "[[identity]]\nid = \"X\"\nen = \"a\"\nzh = \"b\"\ncheck = \"equal\"\nleft = \"T1[revenue].total\"\nright = \"T3[total].total\"\n";
+    let breaks = [
+        ("check = \"equal\"", "check = \"equals\"", "line 5, key `check`: unknown variant"),
+        ("id = \"X\"", "id = 5", "line 2, key `id`: invalid type"),
+        ("right = \"T3[total].total\"\n", "", "line 1: identity `X`, key `right`: is missing"),
+        ("T3[total].total", "T3[total].colour", "line 7: identity `X`, key `right`: table 3 has no column"),
+        ("T3[total].total", "T3[nonsense].total", "line 7: identity `X`, key `right`: T3 has no row"),
+        ("T3[total].total", "$nothing", "line 7: identity `X`, key `right`: unknown term"),
+        ("T3[total].total", "T3[total].total +", "line 7: identity `X`, key `right`: expected an amount"),
+        ("T1[revenue]", "T99[revenue]", "line 6: identity `X`, key `left`: expected a table"),
+        ("T1[revenue]", "T1[total]", "line 6: identity `X`, key `left`: T1 has a total on each side"),
+        ("zh = \"b\"", "zh = \" \"", "line 4: identity `X`, key `zh`: is empty"),
+        ("zh = \"b\"", "zh = \"b\"\nshape = \"unique\"", "line 5: identity `X`, key `shape`: says nothing"),
+        ("zh = \"b\"", "zh = \"b\"\nseverity = \"fatal\"", "line 5, key `severity`: unknown variant"),
+        ("zh = \"b\"", "zh = \"b\"\ncolour = \"red\"", "line 5: unknown field `colour`"),
+        ("[[identity]]", "[columns]\n77 = [\"total\"]\n[[identity]]", "line 2: key `77`: no table"),
+        ("[[identity]]", "[[identity]", "line 1: unclosed"),
+    ];
+    assert!(yusuan::proof::Rules::with_file("own.toml", whole).is_ok());
+    for (old, new, wanted) in breaks {
+        let error = yusuan::proof::Rules::with_file("own.toml", &whole.replacen(old, new, 1)).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains("own.toml") && message.contains(wanted), "{message}\nwanted {wanted}");
+    }
+    let twice = yusuan::proof::Rules::with_file("own.toml", &format!("{whole}{whole}")).unwrap_err();
+    assert!(twice.to_string().contains("line 8: identity `X`, key `id`: used twice"), "{twice}");
 }

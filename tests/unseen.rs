@@ -338,3 +338,23 @@ fn a_total_whose_label_spans_into_the_next_list_keeps_its_amount() {
     ];
     assert_eq!(values, expected.map(|(name, amounts)| (name, amounts.to_owned())));
 }
+
+#[test]
+fn boxes_of_a_text_on_a_turned_page_are_those_of_the_page_as_displayed() {
+    let page = || {
+        let mut page = expenditure("单位：万元", HEADER, ["35.50", "30.00", "5.50"]);
+        page.text(60.0, 300.0, "第三部分 2026年部门预算情况说明");
+        page.text(60.0, 330.0, "一、关于某局2026年支出预算情况说明");
+        page.text(60.0, 360.0, "某局2026年支出预算35.50万元，其中：基本支出30.00万元，项目支出5.50万元。");
+        page
+    };
+    let boxes = |d: &Document| d.narrative.figures.iter().map(|f| f.source.bbox).collect::<Vec<_>>();
+    let upright = boxes(&extract(&page().pdf()));
+    assert!(!upright.is_empty());
+    let turned = boxes(&extract(&page().rotated(90)));
+    assert_eq!(turned.len(), upright.len());
+    for (a, b) in upright.iter().zip(&turned) {
+        assert!(b.height() > b.width(), "a line runs down the displayed page: {b:?}");
+        assert!((a.width() - b.height()).abs() < 0.5 && (a.height() - b.width()).abs() < 0.5, "{a:?} {b:?}");
+    }
+}

@@ -1,16 +1,17 @@
 //! `yusuan dataset`, and `yusuan extract --format dataset`: documents → typed tables in a folder.
 
 use super::args::{DatasetArgs, ScreenArgs};
-use super::deliver::{Delivery, cannot_write};
+use super::deliver::{Delivery, cannot_write, say_too_fine};
 use super::exit::Exit;
 use super::folder::locked;
 use super::interrupt;
 use super::screen::Screen;
+use super::target::DOCUMENTS;
 use crate::batch::discover::{self, Found};
 use crate::batch::lock;
 use crate::batch::manifest::{self, State};
 use crate::batch::run::Render;
-use crate::batch::summary::{self, Summary};
+use crate::batch::summary::Summary;
 use crate::batch::write::Folder;
 use crate::batch::{Input, Plan};
 use crate::dataset::{Dataset, FailedFile, Held};
@@ -18,9 +19,6 @@ use crate::options::Options;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-
-/// Where a dataset keeps the JSON of each PDF.
-pub(super) const DOCUMENTS: &str = "documents";
 
 /// What a dataset is made from.
 pub(super) struct Sources<'a> {
@@ -180,13 +178,4 @@ pub(super) fn say(screen: &Screen, path: &Path, held: &Held) {
     say_too_fine(screen, held.too_fine);
     let path = crate::output::printable::path(path);
     screen.say(&format!("dataset {path}: rows of {}\n", rows.join(", ")));
-}
-
-/// Says that amounts are missing in Parquet files.
-pub(super) fn say_too_fine(screen: &Screen, n: u64) {
-    if n > 0 {
-        let amounts = summary::count(n, "amount");
-        screen
-            .note("parquet", &format!("{amounts} with more than 8 decimal places left blank; CSV has them"));
-    }
 }

@@ -113,7 +113,7 @@ impl Delivery<'_> {
         let mut facts = FactsParquet::new(write::begin(path)?)?;
         self.each(&mut |outcome| facts.add(&outcome.documents))?;
         let (file, too_fine) = facts.finish()?;
-        super::dataset::say_too_fine(self.screen, too_fine);
+        say_too_fine(self.screen, too_fine);
         if self.summary.documents > 0 && self.left() == 0 { file.commit() } else { Ok(()) }
     }
 
@@ -138,7 +138,7 @@ impl Delivery<'_> {
             inputs: self.inputs,
             options: self.options,
             jobs: self.jobs,
-            extract: &crate::extract,
+            extract: &crate::extract::unsigned,
             render,
             folder: None,
             ledger: None,
@@ -217,5 +217,14 @@ impl Write for Array<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// Says that amounts are missing in Parquet files.
+pub(super) fn say_too_fine(screen: &Screen, n: u64) {
+    if n > 0 {
+        let amounts = summary::count(n, "amount");
+        screen
+            .note("parquet", &format!("{amounts} with more than 8 decimal places left blank; CSV has them"));
     }
 }

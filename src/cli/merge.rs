@@ -1,10 +1,11 @@
 //! `yusuan merge`: the output folders of shards → one.
 
 use super::args::{MergeArgs, ScreenArgs};
-use super::dataset::{self, DOCUMENTS};
+use super::dataset;
 use super::exit::Exit;
 use super::folder::locked;
 use super::screen::Screen;
+use super::target::DOCUMENTS;
 use crate::batch::lock;
 use crate::batch::manifest;
 use crate::batch::merge;

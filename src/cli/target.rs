@@ -7,6 +7,9 @@ use crate::output::json::Settings;
 use crate::output::writer::Style;
 use std::path::{Path, PathBuf};
 
+/// Where a dataset keeps the JSON of each PDF.
+pub(super) const DOCUMENTS: &str = "documents";
+
 /// Where the results go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
@@ -115,7 +118,7 @@ impl Target {
             }
             let output = match self {
                 Target::Folder(_) => path.join(&input.output),
-                Target::Dataset(_) => path.join(super::dataset::DOCUMENTS).join(&input.output),
+                Target::Dataset(_) => path.join(DOCUMENTS).join(&input.output),
                 _ => path.to_path_buf(),
             };
             (output.canonicalize().ok()? == file.canonicalize().ok()?).then_some(file.as_path())

@@ -7,7 +7,7 @@ use super::track::{Tolerance, Tracks};
 use super::{Grid, PageGrids, assign, lattice, loose, stream};
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
-use crate::options::Deadline;
+use crate::limits::Deadline;
 use crate::pdf::{Axis, Page};
 
 /// Finds the grids of one page; see [`super::page_grids`].

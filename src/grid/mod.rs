@@ -13,7 +13,7 @@ mod track;
 
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
-use crate::options::Deadline;
+use crate::limits::Deadline;
 use crate::pdf::Page;
 
 /// How the lines of a grid were found.

@@ -2,7 +2,7 @@
 
 use super::track::{Segment, Sets, Tolerance, Tracks};
 use crate::geometry::Rect;
-use crate::options::Deadline;
+use crate::limits::Deadline;
 
 /// Rulings that touch one another.
 #[derive(Clone, Debug, Default)]

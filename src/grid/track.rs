@@ -1,7 +1,7 @@
 //! Painted rulings → tracks: one clean line for what was painted as doubles, dashes, per-cell pieces or
 //! hairline rectangles.
 
-use crate::options::Deadline;
+use crate::limits::Deadline;
 use crate::pdf::{Axis, Ruling};
 
 /// A straight piece of a track.

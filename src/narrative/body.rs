@@ -1,7 +1,7 @@
 //! Part one: what the department is for, its offices and units.
 
 use super::paragraph::Paragraph;
-use super::types::{Functions, Organization, Source};
+use crate::document::narrative::{Functions, Organization, Source};
 use crate::geometry::Rect;
 use crate::normalize::label::strip_enumeration;
 use regex::Regex;

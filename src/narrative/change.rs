@@ -3,8 +3,8 @@
 use super::figures::{Reader, State, item};
 use super::number::Number;
 use super::paragraph::Paragraph;
-use super::types::{Change, Direction, Figure, Narrative};
 use super::words::Item;
+use crate::document::narrative::{Change, Direction, Figure, Narrative};
 use rust_decimal::Decimal;
 use std::ops::Range;
 

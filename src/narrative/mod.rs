@@ -20,19 +20,18 @@ mod reconcile;
 mod sentence;
 #[cfg(test)]
 mod tests;
-mod types;
 mod words;
 
-pub use types::{
+pub use crate::document::narrative::{
     Allocation, AllocationPart, Change, Completeness, DeclaredEmpty, Direction, Figure, Functions, Heading,
     HeadingLevel, Mention, NameList, Narrative, Organization, Period, PolicyBasis, PolicyDocument, Project,
     Quantity, ReconciledAmount, Reconciliation, Source, Term,
 };
-pub use words::references;
+pub use words::{reconciled, references, terms};
 
 use crate::document::{Document, RowKind, Status};
 use crate::grid::PageGrids;
-use crate::options::Deadline;
+use crate::limits::Deadline;
 
 /// Reads the text of a document's pages. The document's tables and head must be filled in. Names and phone numbers of
 /// persons are left out unless `contacts`.

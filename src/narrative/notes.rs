@@ -2,8 +2,8 @@
 
 use super::body::names;
 use super::paragraph::Paragraph;
-use super::types::{DeclaredEmpty, Mention, NameList, Narrative, Term};
 use super::words::Section;
+use crate::document::narrative::{DeclaredEmpty, Mention, NameList, Narrative, Term};
 use crate::document::{Document, RowKind};
 use crate::normalize::date;
 use crate::normalize::label::strip_enumeration;

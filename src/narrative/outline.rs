@@ -2,8 +2,8 @@
 
 use super::lines::Line;
 use super::paragraph::Paragraph;
-use super::types::{Heading, HeadingLevel};
 use super::words::{Section, Words};
+use crate::document::narrative::{Heading, HeadingLevel};
 use crate::geometry::Rect;
 use crate::normalize::label::{Enumeration, chinese_number, strip_enumeration};
 use crate::normalize::text::key;

@@ -1,7 +1,7 @@
 //! Lines of prose → paragraphs: lines that wrapping or a page break parted are joined again.
 
 use super::lines::Line;
-use super::types::Source;
+use crate::document::narrative::Source;
 use crate::geometry::Rect;
 use crate::normalize::label::strip_enumeration;
 use std::ops::Range;

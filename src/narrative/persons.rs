@@ -1,7 +1,7 @@
 //! Names and phone numbers of persons are taken out of all texts, unless they are asked for.
 
-use super::types::Narrative;
 use super::words::Words;
+use crate::document::narrative::Narrative;
 
 /// What stands where a name or number was.
 const GONE: &str = "……";

@@ -4,8 +4,8 @@
 
 use super::number::{Kind, numbers};
 use super::paragraph::Paragraph;
-use super::types::{Allocation, AllocationPart, Period, PolicyBasis, PolicyDocument, Project};
 use super::words::{Field, Words};
+use crate::document::narrative::{Allocation, AllocationPart, Period, PolicyBasis, PolicyDocument, Project};
 use crate::document::{Document, Status};
 use crate::normalize::date;
 use crate::normalize::label::strip_enumeration;

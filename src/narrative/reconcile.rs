@@ -3,8 +3,8 @@
 use super::number::Number;
 use super::paragraph::Paragraph;
 use super::sentence::sentence_end;
-use super::types::{Narrative, ReconciledAmount, Reconciliation};
 use super::words::Words;
+use crate::document::narrative::{Narrative, ReconciledAmount, Reconciliation};
 use std::ops::Range;
 
 /// …总额13.00万元与…总额56.00万元不相等,主要原因是…. Gives the sentence's end.

@@ -16,6 +16,8 @@ pub(super) struct Words {
     pub(super) words: Common,
     #[serde(rename = "attribute")]
     pub(super) attributes: Vec<Attribute>,
+    #[serde(rename = "reconciled")]
+    pub(super) reconciled: Vec<Reconciled>,
     pub(super) project: ProjectWords,
     #[serde(rename = "section")]
     pub(super) sections: Vec<Section>,
@@ -64,6 +66,14 @@ pub(super) struct Common {
 pub(super) struct Attribute {
     pub(super) suffix: String,
     pub(super) labels: Whole,
+}
+
+/// What an amount is of that is explained to differ from another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Reconciled {
+    pub(super) item: String,
+    pub(super) words: Inside,
 }
 
 /// How projects are described.
@@ -134,6 +144,9 @@ pub(super) struct Section {
     /// What shares of such figures are of.
     #[serde(default)]
     pub(super) class_share_of: Option<String>,
+    /// Words that name different things: a heading with one of them speaks of no other.
+    #[serde(default)]
+    pub(super) terms: Vec<String>,
     /// Whether its text names projects.
     #[serde(default)]
     pub(super) mentions: bool,
@@ -272,6 +285,18 @@ static TEXT: &str = include_str!("../../schemas/narrative.toml");
 pub(super) fn words() -> Option<&'static Words> {
     static ALL: LazyLock<Option<Words>> = LazyLock::new(|| toml::from_str(TEXT).ok());
     ALL.as_ref()
+}
+
+/// Item of an amount that the document explains to differ from another, by its label.
+pub fn reconciled(label: &str) -> Option<&'static str> {
+    let label = label.replace(' ', "");
+    words()?.reconciled.iter().find(|r| r.words.is_match(&label)).map(|r| r.item.as_str())
+}
+
+/// Words of a section that name different things.
+pub fn terms(section: &str) -> &'static [String] {
+    let found = words().and_then(|w| w.sections.iter().find(|s| s.id == section));
+    found.map_or(&[], |s| s.terms.as_slice())
 }
 
 /// Every expression that names table cells, with the section and item that it stands at.

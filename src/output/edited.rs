@@ -1,6 +1,7 @@
-//! Emitted amounts that no longer say what was printed beside them: somebody changed them after the extraction.
+//! Emitted amounts that no longer say what was printed beside them, and documents that no longer say what their summary
+//! says: somebody changed them after the extraction.
 
-use crate::document::{Amount, Document, Finding, Place, Row, Severity};
+use crate::document::{Amount, Document, Finding, Place, Proof, Row, Severity};
 
 /// Findings for amounts whose digits are not those of their printed text. Only amounts with a text of their own
 /// (`cells`, `raw`) can be compared.
@@ -35,6 +36,45 @@ pub fn findings(document: &Document) -> Vec<Finding> {
     out
 }
 
+/// A finding where the document's own summary of its proof is not the one that its amounts give now: rows or amounts
+/// were taken out, added or changed. `same_rules`: the identities are those of the program, as they were then.
+pub fn summary(written: Proof, now: Proof, same_rules: bool) -> Option<Finding> {
+    let (severity, message) = if written.amounts != now.amounts {
+        let message = format!(
+            "the document says that it has {} amounts, but {} are there: rows or amounts were taken out or added after the extraction",
+            written.amounts, now.amounts
+        );
+        (Severity::Error, message)
+    } else if same_rules && is_worse(written, now) {
+        let words = |p: Proof| {
+            format!(
+                "{} identities hold, {} are broken, {} amounts are proved",
+                held(p),
+                p.inconsistent,
+                p.proved
+            )
+        };
+        let message = format!(
+            "the document says: {}; now: {}; amounts were changed after the extraction, or another version of this program made it",
+            words(written),
+            words(now)
+        );
+        (Severity::Warning, message)
+    } else {
+        return None;
+    };
+    Some(Finding::new("document.edited", severity, message))
+}
+
+fn held(proof: Proof) -> u32 {
+    proof.exact + proof.rounding
+}
+
+/// Fewer identities hold or more are broken than when the document was written.
+fn is_worse(written: Proof, now: Proof) -> bool {
+    held(now) < held(written) || now.inconsistent > written.inconsistent || now.proved < written.proved
+}
+
 fn amounts(row: &Row) -> impl Iterator<Item = (&str, &Amount)> {
     let standard = row.amounts.iter().filter_map(|(id, a)| a.as_ref().map(|a| (*id, a)));
     standard.chain(row.extra.iter().map(|(key, a)| (key.as_str(), a)))
@@ -54,6 +94,16 @@ mod tests {
     #[test]
     fn what_was_written_as_it_was_read_is_not_edited() {
         assert!(findings(&fixture::full()).is_empty(), "{:?}", findings(&fixture::full()));
+    }
+
+    #[test]
+    fn a_summary_that_counts_other_amounts_was_written_for_another_document() {
+        let written = Proof { amounts: 9, inconsistent: 1, ..Proof::default() };
+        let found = |now: Proof, same: bool| summary(written, now, same).map(|f| f.severity);
+        assert_eq!(found(written, true), None);
+        assert_eq!(found(Proof { amounts: 8, ..written }, false), Some(Severity::Error));
+        assert_eq!(found(Proof { inconsistent: 2, ..written }, true), Some(Severity::Warning));
+        assert_eq!(found(Proof { inconsistent: 2, ..written }, false), None);
     }
 
     #[test]

@@ -19,13 +19,13 @@ impl<'s> Interpreter<'s, '_> {
         resources: Option<&'s Dictionary>,
     ) {
         match word {
-            b"g" => self.set(false, Space::Gray, operands),
-            b"G" => self.set(true, Space::Gray, operands),
-            b"rg" => self.set(false, Space::Rgb, operands),
-            b"RG" => self.set(true, Space::Rgb, operands),
-            b"k" => self.set(false, Space::Cmyk, operands),
-            b"K" => self.set(true, Space::Cmyk, operands),
-            b"cs" | b"CS" => {
+            [b'g'] => self.set(false, Space::Gray, operands),
+            [b'G'] => self.set(true, Space::Gray, operands),
+            [b'r', b'g'] => self.set(false, Space::Rgb, operands),
+            [b'R', b'G'] => self.set(true, Space::Rgb, operands),
+            [b'k'] => self.set(false, Space::Cmyk, operands),
+            [b'K'] => self.set(true, Space::Cmyk, operands),
+            [b'c', b's'] | [b'C', b'S'] => {
                 let Some(&Token::Name(name)) = operands.last() else { return };
                 let space = match device(name) {
                     Some(space) => space,
@@ -37,11 +37,11 @@ impl<'s> Interpreter<'s, '_> {
                 paint.space = space;
                 paint.luminance = space.initial();
             }
-            b"sc" | b"scn" => {
+            [b's', b'c'] | [b's', b'c', b'n'] => {
                 let space = self.state.fill.space;
                 self.set(false, space, operands);
             }
-            b"SC" | b"SCN" => {
+            [b'S', b'C'] | [b'S', b'C', b'N'] => {
                 let space = self.state.stroke.space;
                 self.set(true, space, operands);
             }

@@ -1,13 +1,16 @@
 //! Some pages of a file → a small, plain PDF of them alone: no object streams, no filters, no encryption, no images. For
-//! a reader that has no bounds of its own: whatever the file does, this stays small.
+//! a reader that has no bounds of its own: whatever the file does, this stays small. It looks for numbers only, so the
+//! ideographs of `ToUnicode` maps are put together (`map`).
+
+mod map;
 
 use super::object::{Dictionary, Object, Stream};
 use super::page::{self, PageNode};
 use super::store::Store;
 use super::stream::{self, Fault};
 use super::{file, open};
-use crate::options::{Deadline, Limits, Options};
-use rustc_hash::FxHashMap;
+use crate::limits::{Access, Deadline, Limits};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -22,7 +25,7 @@ const MAX_OBJECTS: usize = 20_000;
 
 /// Entries that lead away from the page, and font programs, which say nothing of characters that the fonts'
 /// dictionaries do not say.
-const LEFT_OUT: [&[u8]; 10] = [
+const LEFT_OUT: [&[u8]; 16] = [
     b"Parent",
     b"P",
     b"StructParents",
@@ -32,30 +35,37 @@ const LEFT_OUT: [&[u8]; 10] = [
     b"LastModified",
     b"FontFile",
     b"FontFile2",
+    b"CIDSet",
+    b"CIDToGIDMap",
+    b"OC",
+    b"Pattern",
+    b"Properties",
+    b"Shading",
     b"Length",
 ];
 
 /// The PDF with these pages (numbered from 1) in their order, if the file is sound and they are small enough.
 pub(crate) fn excerpt(
     bytes: &[u8],
-    options: &Options,
+    access: Access,
     deadline: Deadline,
     pages: &BTreeSet<u32>,
 ) -> Option<Vec<u8>> {
-    let own = Limits { memory: 64 << 20, file_bytes: 64 << 20, ..options.limits.clone() };
+    let own = Limits { memory: 64 << 20, file_bytes: 64 << 20, ..access.limits.clone() };
     let limits = Limits {
-        memory: own.memory.min(options.limits.memory),
-        file_bytes: own.file_bytes.min(options.limits.file_bytes),
+        memory: own.memory.min(access.limits.memory),
+        file_bytes: own.file_bytes.min(access.limits.file_bytes),
         ..own
     };
-    let options = Options { limits, ..options.clone() };
-    let store = &open::open(bytes, &options, deadline).ok()?;
-    let (nodes, _) = page::pages(store, &options.limits);
+    let access = Access { limits: &limits, ..access };
+    let store = &open::open(bytes, access, deadline).ok()?;
+    let (nodes, _) = page::pages(store, access.limits);
     let mut writer = Writer {
         store,
         out: b"%PDF-1.7\n".to_vec(),
         places: vec![0; 2],
         numbers: FxHashMap::default(),
+        maps: FxHashSet::default(),
         waiting: Vec::new(),
         plain: 0,
     };
@@ -79,6 +89,8 @@ struct Writer<'s> {
     places: Vec<usize>,
     /// The new number of an object that has an old one.
     numbers: FxHashMap<u32, usize>,
+    /// New numbers of `ToUnicode` maps.
+    maps: FxHashSet<usize>,
     waiting: Vec<(usize, &'s Object)>,
     /// Bytes outside of streams.
     plain: usize,
@@ -88,16 +100,8 @@ impl<'s> Writer<'s> {
     /// Writes a page and gives its number.
     fn page(&mut self, node: &PageNode<'s>) -> Option<usize> {
         let mut content = Vec::new();
-        match self.store.get(node.dict, b"Contents") {
-            Some(Object::Stream(stream)) => self.content(stream, &mut content)?,
-            Some(Object::Array(parts)) => {
-                for part in parts {
-                    if let Object::Stream(stream) = self.store.resolve(part) {
-                        self.content(stream, &mut content)?;
-                    }
-                }
-            }
-            _ => {}
+        for stream in node.contents(self.store).0 {
+            self.content(stream, &mut content)?;
         }
         let body = self.reserve()?;
         self.begin(body);
@@ -155,7 +159,8 @@ impl<'s> Writer<'s> {
                 if cut || form && decoded.bytes.len() > MAX_CONTENT {
                     return None;
                 }
-                decoded.bytes
+                let thin = if self.maps.contains(&number) { map::thin(&decoded.bytes) } else { None };
+                thin.map_or(decoded.bytes, std::borrow::Cow::Owned)
             };
             if self.out.len() + data.len() > MAX_BYTES {
                 return None;
@@ -179,6 +184,9 @@ impl<'s> Writer<'s> {
             self.name(key);
             self.out.push(b' ');
             self.object(value)?;
+            if let (b"ToUnicode", Object::Reference(old)) = (key, value) {
+                self.maps.extend(self.numbers.get(old));
+            }
         }
         self.out.extend_from_slice(b">>");
         Some(())
@@ -265,6 +273,7 @@ impl<'s> Writer<'s> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::options::Options;
     use crate::pdf;
 
     #[test]
@@ -276,11 +285,11 @@ mod tests {
                 continue;
             }
             let bytes = std::fs::read(&path).unwrap();
-            let whole = pdf::read(&bytes, &options, Deadline::never()).unwrap();
+            let whole = pdf::read(&bytes, options.access(), Deadline::never()).unwrap();
             let last = whole.pages.len() as u32;
             let some = BTreeSet::from([2, last - 1]);
-            let excerpt = excerpt(&bytes, &options, Deadline::never(), &some).unwrap();
-            let read = pdf::read(&excerpt, &options, Deadline::never()).unwrap();
+            let excerpt = excerpt(&bytes, options.access(), Deadline::never(), &some).unwrap();
+            let read = pdf::read(&excerpt, options.access(), Deadline::never()).unwrap();
             assert_eq!(read.pages.len(), 2);
             for (page, number) in read.pages.iter().zip(some) {
                 let places = |page: &pdf::Page| -> Vec<(char, i32)> {
@@ -294,7 +303,7 @@ mod tests {
     #[test]
     fn a_page_that_is_not_there_and_a_damaged_file_give_none() {
         let of = |bytes: &[u8], page| {
-            excerpt(bytes, &Options::default(), Deadline::never(), &BTreeSet::from([page]))
+            excerpt(bytes, Options::default().access(), Deadline::never(), &BTreeSet::from([page]))
         };
         let whole = b"%PDF-1.4\n1 0 obj <</Pages 2 0 R>> endobj 2 0 obj <</Kids[3 0 R]>> endobj \
             3 0 obj <</Type/Page>> endobj trailer <</Root 1 0 R>>";

@@ -6,8 +6,11 @@ use super::Glyph;
 const SHIFT: f32 = 0.15;
 /// … and at most this share of its own width, so that narrow neighbours (`ii`, `11`, `。。`) are never doubles.
 const SHARE: f32 = 0.4;
-/// Cells of the search grid, in points: a little more than two shifts of body text.
-const CELL: f32 = 4.0;
+/// No double stands farther away, in points.
+const FARTHEST: f32 = 8.0;
+/// Cells of the search grid, in points: so large that most glyphs have to be looked for in one cell only, so small that
+/// the same character stands in it a few times at most.
+const CELL: f32 = 8.0;
 
 /// Drops every glyph that repeats an earlier one at (nearly) the same place. Keeps the order.
 pub(super) fn remove_doubles(glyphs: &mut Vec<Glyph>) {
@@ -66,7 +69,7 @@ fn repeats(glyph: &Glyph, other: &Glyph, reach: f32) -> bool {
 fn reach(glyph: &Glyph) -> f32 {
     let along = glyph.bbox.width().max(glyph.bbox.height().min(glyph.size));
     let narrow = glyph.bbox.width().min(along);
-    (SHIFT * glyph.size).min(SHARE * narrow).clamp(0.0, 2.0 * CELL)
+    (SHIFT * glyph.size).min(SHARE * narrow).clamp(0.0, FARTHEST)
 }
 
 fn anchor(glyph: &Glyph) -> (f32, f32) {

@@ -13,7 +13,7 @@ use super::stream::{self, Fault};
 use super::token::{Lexer, Token, unescape_name};
 use super::{Page, ghost};
 use crate::geometry::Rect;
-use crate::options::{Deadline, Limits};
+use crate::limits::{Deadline, Limits};
 use rustc_hash::FxHashMap;
 
 /// `q` deeper than this is not kept; no producer nests a hundredth of it.
@@ -140,20 +140,8 @@ impl<'s, 'w> Interpreter<'s, 'w> {
 
     /// All content streams of a page, joined between tokens.
     fn contents(&mut self, store: &'s Store<'s>, node: &PageNode<'s>) -> Vec<u8> {
-        let mut streams: Vec<&Stream> = Vec::new();
-        match store.get(node.dict, b"Contents") {
-            Some(Object::Stream(stream)) => streams.push(stream),
-            Some(Object::Array(parts)) => {
-                streams.extend(parts.iter().filter_map(|part| match store.resolve(part) {
-                    Object::Stream(stream) => Some(stream.as_ref()),
-                    _ => None,
-                }));
-                self.trouble.broken |= streams.len() < parts.len();
-            }
-            Some(_) => self.trouble.broken = true,
-            // A page without content is blank; one whose content is nowhere is not.
-            None => self.trouble.broken |= node.dict.has(b"Contents"),
-        }
+        let (streams, whole) = node.contents(store);
+        self.trouble.broken |= !whole;
         let mut content = Vec::new();
         for stream in streams {
             let decoded = stream::decode(store, stream);
@@ -192,9 +180,11 @@ impl<'s, 'w> Interpreter<'s, 'w> {
                 continue;
             };
             match word {
-                b"true" | b"false" | b"null" => continue,
-                b"BI" => self.inline_image(&mut lexer),
-                b"Q" => {
+                [b't', b'r', b'u', b'e'] | [b'f', b'a', b'l', b's', b'e'] | [b'n', b'u', b'l', b'l'] => {
+                    continue;
+                }
+                [b'B', b'I'] => self.inline_image(&mut lexer),
+                [b'Q'] => {
                     if self.surplus > 0 {
                         self.surplus -= 1;
                     } else if self.stack.len() > base
@@ -233,14 +223,14 @@ impl<'s, 'w> Interpreter<'s, 'w> {
         depth: usize,
     ) {
         match word {
-            b"q" => {
+            [b'q'] => {
                 if self.stack.len() < NESTING {
                     self.stack.push(self.state);
                 } else {
                     self.surplus += 1;
                 }
             }
-            b"cm" => {
+            [b'c', b'm'] => {
                 if let Some(m) = matrix(operands) {
                     let ctm = m.then(&self.state.ctm);
                     if ctm.is_sane() {
@@ -248,47 +238,47 @@ impl<'s, 'w> Interpreter<'s, 'w> {
                     }
                 }
             }
-            b"w" => self.state.line_width = number(operands, 0).abs(),
-            b"gs" => self.external_state(operands, resources),
+            [b'w'] => self.state.line_width = number(operands, 0).abs(),
+            [b'g', b's'] => self.external_state(operands, resources),
 
-            b"m" => self.path.move_to(&self.state.ctm, number(operands, 0), number(operands, 1)),
-            b"l" => self.path.line_to(&self.state.ctm, number(operands, 0), number(operands, 1)),
-            b"c" => self.path.curve_to(&self.state.ctm, number(operands, 4), number(operands, 5)),
-            b"v" | b"y" => self.path.curve_to(&self.state.ctm, number(operands, 2), number(operands, 3)),
-            b"h" => self.path.close(),
-            b"re" => {
+            [b'm'] => self.path.move_to(&self.state.ctm, number(operands, 0), number(operands, 1)),
+            [b'l'] => self.path.line_to(&self.state.ctm, number(operands, 0), number(operands, 1)),
+            [b'c'] => self.path.curve_to(&self.state.ctm, number(operands, 4), number(operands, 5)),
+            [b'v'] | [b'y'] => self.path.curve_to(&self.state.ctm, number(operands, 2), number(operands, 3)),
+            [b'h'] => self.path.close(),
+            [b'r', b'e'] => {
                 if let Some([x, y, w, h]) = numbers::<4>(operands) {
                     self.path.rectangle(&self.state.ctm, x, y, w, h);
                 }
             }
-            b"W" | b"W*" => self.clip_pending = true,
-            b"n" => self.paint_path(false, false),
-            b"f" | b"F" | b"f*" => self.paint_path(true, false),
-            b"S" => self.paint_path(false, true),
-            b"s" => {
+            [b'W'] | [b'W', b'*'] => self.clip_pending = true,
+            [b'n'] => self.paint_path(false, false),
+            [b'f'] | [b'F'] | [b'f', b'*'] => self.paint_path(true, false),
+            [b'S'] => self.paint_path(false, true),
+            [b's'] => {
                 self.path.close();
                 self.paint_path(false, true);
             }
-            b"B" | b"B*" => self.paint_path(true, true),
-            b"b" | b"b*" => {
+            [b'B'] | [b'B', b'*'] => self.paint_path(true, true),
+            [b'b'] | [b'b', b'*'] => {
                 self.path.close();
                 self.paint_path(true, true);
             }
 
-            b"Do" => self.x_object(operands, resources, depth),
-            b"sh" => {
+            [b'D', b'o'] => self.x_object(operands, resources, depth),
+            [b's', b'h'] => {
                 if self.is_visible() {
                     let clip = self.state.clip;
                     self.backdrop.paint(&clip, true);
                 }
             }
 
-            b"BMC" => self.open_mark(false),
-            b"BDC" => {
+            [b'B', b'M', b'C'] => self.open_mark(false),
+            [b'B', b'D', b'C'] => {
                 let off = self.is_switched_off(operands, resources);
                 self.open_mark(off);
             }
-            b"EMC" => {
+            [b'E', b'M', b'C'] => {
                 if self.marks.pop() == Some(true) {
                     self.hidden -= 1;
                 }

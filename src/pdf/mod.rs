@@ -29,7 +29,7 @@ mod token;
 use crate::document::Finding;
 use crate::error::Error;
 use crate::geometry::Rect;
-use crate::options::{Deadline, Limits, Options};
+use crate::limits::{Access, Deadline, Limits};
 pub(crate) use excerpt::excerpt;
 use findings::Findings;
 use interpret::{Bank, Shared};
@@ -154,15 +154,15 @@ pub struct Source {
 /// # Errors
 /// When no page at all can be had: not a PDF, empty, damaged beyond repair, encrypted with a password, no
 /// pages. A page that cannot be read is an empty page and a finding. Never panics.
-pub fn read(bytes: &[u8], options: &Options, deadline: Deadline) -> Result<Source, Error> {
-    let store = &open::open(bytes, options, deadline)?;
-    let (nodes, tree) = page::pages(store, &options.limits);
+pub fn read(bytes: &[u8], access: Access, deadline: Deadline) -> Result<Source, Error> {
+    let store = &open::open(bytes, access, deadline)?;
+    let (nodes, tree) = page::pages(store, access.limits);
     if nodes.is_empty() {
-        return Err(nothing(store.state(), &options.limits));
+        return Err(nothing(store.state(), access.limits));
     }
     let mut findings = Findings::default();
-    findings.opened(&tree, options.limits.pages);
-    let shared = Shared { store, limits: &options.limits, deadline, hidden: optional::Hidden::read(store) };
+    findings.opened(&tree, access.limits.pages);
+    let shared = Shared { store, limits: access.limits, deadline, hidden: optional::Hidden::read(store) };
     let mut bank = Bank::default();
     let mut pages = Vec::with_capacity(nodes.len());
     for (number, node) in (1u32..).zip(&nodes) {

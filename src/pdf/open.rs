@@ -3,20 +3,20 @@
 use super::file;
 use super::store::Store;
 use crate::error::Error;
-use crate::options::{Deadline, Options};
+use crate::limits::{Access, Deadline};
 
 /// The header has to come within this many bytes (Adobe readers look through the first 1024).
 const HEADER_WITHIN: usize = 1024;
 
 /// Opens a file: from its header on, since places in it are counted from there.
-pub(super) fn open<'b>(bytes: &'b [u8], options: &Options, deadline: Deadline) -> Result<Store<'b>, Error> {
+pub(super) fn open<'b>(bytes: &'b [u8], access: Access, deadline: Deadline) -> Result<Store<'b>, Error> {
     if bytes.iter().all(|b| *b == 0 || b.is_ascii_whitespace()) {
         return Err(Error::Empty);
     }
     let Some(header) = memchr::memmem::find(&bytes[..bytes.len().min(HEADER_WITHIN)], b"%PDF-") else {
         return Err(not_a_pdf(bytes));
     };
-    file::open(Store::new(&bytes[header..], &options.limits, deadline), options)
+    file::open(Store::new(&bytes[header..], access.limits, deadline), access)
 }
 
 /// What bytes without a PDF header look like.
@@ -61,9 +61,10 @@ fn not_a_pdf(bytes: &[u8]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::Options;
 
     fn error(bytes: &[u8]) -> Error {
-        match open(bytes, &Options::default(), Deadline::never()) {
+        match open(bytes, Options::default().access(), Deadline::never()) {
             Err(error) => error,
             Ok(_) => panic!("opened"),
         }

@@ -1,9 +1,9 @@
 //! The page tree → a flat list of pages with what they inherit, and each page's upright matrix.
 
 use super::matrix::Matrix;
-use super::object::{Dictionary, Object};
+use super::object::{Dictionary, Object, Stream};
 use super::store::{Store, as_dict, as_number};
-use crate::options::Limits;
+use crate::limits::Limits;
 use rustc_hash::FxHashSet;
 
 /// A page with inherited entries filled in.
@@ -173,8 +173,27 @@ impl<'s> Walk<'s> {
     }
 }
 
-impl PageNode<'_> {
-    /// Visible part of the page in user space: x0, y0, x1, y1.
+impl<'s> PageNode<'s> {
+    /// Its content streams in order; false where some of what is named cannot be had.
+    pub(super) fn contents(&self, store: &'s Store<'s>) -> (Vec<&'s Stream>, bool) {
+        match store.get(self.dict, b"Contents") {
+            Some(Object::Stream(stream)) => (vec![stream], true),
+            Some(Object::Array(parts)) => {
+                let stream = |part| match store.resolve(part) {
+                    Object::Stream(stream) => Some(stream.as_ref()),
+                    _ => None,
+                };
+                let streams: Vec<&Stream> = parts.iter().filter_map(stream).collect();
+                let whole = streams.len() == parts.len();
+                (streams, whole)
+            }
+            Some(_) => (Vec::new(), false),
+            // A page without content is blank; one whose content is nowhere is not.
+            None => (Vec::new(), !self.dict.has(b"Contents")),
+        }
+    }
+
+    /// The visible part in user space: x0, y0, x1, y1.
     pub(super) fn view(&self) -> [f64; 4] {
         self.view
     }

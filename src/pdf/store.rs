@@ -4,7 +4,7 @@ use super::file::{Container, Crypt, Place, State};
 use super::object::{Dictionary, Object, Stream};
 pub(super) use super::object::{as_dict, as_number};
 use super::stream::Budget;
-use crate::options::{Deadline, Limits};
+use crate::limits::{Deadline, Limits};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;

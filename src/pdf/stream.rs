@@ -2,9 +2,10 @@
 
 use super::object::{Dictionary, Object, Stream};
 use super::store::{Store, as_dict, as_number};
-use crate::options::Limits;
+use crate::limits::Limits;
 use flate2::{Decompress, FlushDecompress, Status};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// More filters than this on one stream are an attack, not a document.
@@ -119,8 +120,19 @@ pub(super) fn inflate(input: &[u8], limit: usize) -> (Vec<u8>, Option<Fault>) {
     (out, fault)
 }
 
+thread_local! {
+    /// Each worker keeps its decompressor: its window is larger than most streams.
+    static ENGINE: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
 fn inflate_as(input: &[u8], limit: usize, zlib: bool) -> (Vec<u8>, Option<Fault>) {
-    let mut engine = Decompress::new(zlib);
+    ENGINE.with_borrow_mut(|engine| {
+        engine.reset(zlib);
+        run(engine, input, limit)
+    })
+}
+
+fn run(engine: &mut Decompress, input: &[u8], limit: usize) -> (Vec<u8>, Option<Fault>) {
     let mut out = Vec::with_capacity(input.len().saturating_mul(4).clamp(256, 1 << 20).min(limit.max(1)));
     loop {
         let used = usize::try_from(engine.total_in()).unwrap_or(usize::MAX);

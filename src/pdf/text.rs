@@ -19,36 +19,36 @@ impl<'s> Interpreter<'s, '_> {
     ) -> bool {
         let text = &mut self.state.text;
         match word {
-            b"BT" => self.set_line(Matrix::IDENTITY),
-            b"ET" => {}
-            b"Tc" => text.char_space = number(operands, 0),
-            b"Tw" => text.word_space = number(operands, 0),
-            b"Tz" => text.stretch = number(operands, 0) / 100.0,
-            b"TL" => text.leading = number(operands, 0),
-            b"Ts" => text.rise = number(operands, 0),
-            b"Tr" => text.mode = number(operands, 0).clamp(0.0, 7.0) as u8,
-            b"Tf" => {
+            [b'B', b'T'] => self.set_line(Matrix::IDENTITY),
+            [b'E', b'T'] => {}
+            [b'T', b'c'] => text.char_space = number(operands, 0),
+            [b'T', b'w'] => text.word_space = number(operands, 0),
+            [b'T', b'z'] => text.stretch = number(operands, 0) / 100.0,
+            [b'T', b'L'] => text.leading = number(operands, 0),
+            [b'T', b's'] => text.rise = number(operands, 0),
+            [b'T', b'r'] => text.mode = number(operands, 0).clamp(0.0, 7.0) as u8,
+            [b'T', b'f'] => {
                 text.size = number(operands, 1);
                 self.state.text.font = self.named_font(operands, resources);
             }
-            b"Td" => self.next_line(number(operands, 0), number(operands, 1)),
-            b"TD" => {
+            [b'T', b'd'] => self.next_line(number(operands, 0), number(operands, 1)),
+            [b'T', b'D'] => {
                 text.leading = -number(operands, 1);
                 self.next_line(number(operands, 0), number(operands, 1));
             }
-            b"Tm" => {
+            [b'T', b'm'] => {
                 if let Some(m) = matrix(operands) {
                     self.set_line(m);
                 }
             }
-            b"T*" => self.next_line(0.0, -self.state.text.leading),
-            b"Tj" => self.show_operands(operands, lexer),
-            b"TJ" => self.show_operands(operands, lexer),
-            b"'" => {
+            [b'T', b'*'] => self.next_line(0.0, -self.state.text.leading),
+            [b'T', b'j'] => self.show_operands(operands, lexer),
+            [b'T', b'J'] => self.show_operands(operands, lexer),
+            [b'\''] => {
                 self.next_line(0.0, -self.state.text.leading);
                 self.show_operands(operands, lexer);
             }
-            b"\"" => {
+            [b'"'] => {
                 text.word_space = number(operands, 0);
                 text.char_space = number(operands, 1);
                 self.next_line(0.0, -self.state.text.leading);

@@ -1,9 +1,9 @@
 //! The upper part of a performance table: labels with values beside them → department, project, money, goal.
 
 use super::sheet::{Row, Text};
-use super::types::{self, Funding, Performance, Period};
 use super::words::{Field, Label, Words};
 use crate::document::Unit;
+use crate::document::performance::{self, Funding, Performance, Period};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{date, text, unit};
 use rust_decimal::Decimal;
@@ -17,6 +17,8 @@ pub(crate) struct Fields {
     pub(crate) unit: Option<Unit>,
     /// How many personal particulars were left out.
     pub(crate) personal: usize,
+    /// The person in charge: compared, and not told.
+    pub(crate) leader: Option<String>,
     /// Funding labels that open a scope: left and right edge, and what goes before the ids below.
     scopes: Vec<(f32, f32, String)>,
 }
@@ -90,8 +92,11 @@ impl Fields {
         let Some(joined) = Text::join_all(values) else { return };
         let value = joined.text;
         if field.personal {
+            if field.id == "leader" {
+                self.leader.get_or_insert_with(|| text::key(&value));
+            }
             if include_contacts {
-                self.entry.contacts.push(types::Field { label: bare(label), text: value });
+                self.entry.contacts.push(performance::Field { label: bare(label), text: value });
             } else {
                 self.personal += 1;
             }
@@ -125,7 +130,7 @@ impl Fields {
                 span.text = if span.text.is_empty() { value } else { format!("{}—{value}", span.text) };
                 self.entry.period = Some(span);
             }
-            _ => self.entry.fields.push(types::Field { label: bare(label), text: value }),
+            _ => self.entry.fields.push(performance::Field { label: bare(label), text: value }),
         }
     }
 
@@ -172,7 +177,7 @@ impl Fields {
     /// A label that announces nothing we know, with its text.
     fn other(&mut self, label: &str, values: &[Text]) {
         if let Some(value) = Text::join_all(values).filter(|v| !v.text.is_empty()) {
-            self.entry.fields.push(types::Field { label: bare(label), text: value.text });
+            self.entry.fields.push(performance::Field { label: bare(label), text: value.text });
         }
     }
 
@@ -181,7 +186,7 @@ impl Fields {
         match values {
             [label, rest @ ..] if !rest.is_empty() => self.other(&label.text.clone(), rest),
             [alone] => {
-                self.entry.fields.push(types::Field { label: String::new(), text: alone.text.clone() });
+                self.entry.fields.push(performance::Field { label: String::new(), text: alone.text.clone() });
             }
             _ => {}
         }

@@ -4,8 +4,8 @@
 use super::columns::Columns;
 use super::sheet::{Row, Text};
 use super::target;
-use super::types::Indicator;
 use super::words::{Role, Words};
+use crate::document::performance::Indicator;
 use crate::document::{Finding, Severity};
 use crate::geometry::Rect;
 use crate::normalize::amount::{self, Parsed};

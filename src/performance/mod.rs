@@ -1,18 +1,20 @@
 //! Performance tables (绩效目标表): found tables that are none of the twelve → goals, money and indicators as data.
 //!
 //! `sheet` (grids → rows of texts) → `columns` (the header of the indicators) → `fields` (the upper part) and
-//! `indicators`. Which words mean what is data: `schemas/performance.toml`, read by `words`.
+//! `indicators` → `remarks` (what the tables say against themselves). Which words mean what is data: `schemas/performance.toml`, read by `words`.
 
 mod columns;
 mod fields;
 mod indicators;
 pub mod personal;
+mod remarks;
 mod sheet;
 mod target;
-mod types;
 mod words;
 
-pub use types::{Field, Funding, Indicator, Operator, Performance, Period, Subject, Target};
+pub use crate::document::performance::{
+    Field, Funding, Indicator, Operator, Performance, Period, Subject, Target,
+};
 
 use crate::document::{Finding, Severity, Unit};
 use crate::geometry::Rect;
@@ -36,6 +38,8 @@ pub struct Reading {
     pub findings: Vec<Finding>,
     /// Pages of the particulars of persons that were left out, one for each.
     pub personal: Vec<u32>,
+    /// Persons in charge, to compare their spelling.
+    leaders: Vec<remarks::Leader>,
 }
 
 /// Reads the performance tables among found tables. `default_unit` is the unit of amounts where the table names
@@ -73,6 +77,7 @@ pub fn read(tables: &[&Found<'_, '_>], default_unit: Unit, include_contacts: boo
         }
     }
     close(words, &mut open, tables, default_unit, include_contacts, &mut out);
+    remarks::findings(&out.entries, &std::mem::take(&mut out.leaders), &mut out.findings);
     out
 }
 
@@ -159,6 +164,7 @@ fn entries(
     let mut collector: Option<Collector<'_>> = None;
     let mut rows: Vec<(u32, Rect)> = Vec::new();
     let mut skip = 0usize;
+    let leaders = &mut reading.leaders;
     let mut end = |fields: &mut Fields,
                    collector: &mut Option<Collector<'_>>,
                    rows: &mut Vec<(u32, Rect)>,
@@ -170,6 +176,7 @@ fn entries(
             return;
         }
         let mut entry = fields.entry;
+        let leader = fields.leader;
         entry.indicators = indicators;
         entry.title = found.caption.title.clone().unwrap_or_default();
         place(&mut entry, &rows);
@@ -195,6 +202,9 @@ fn entries(
             let page = entry.pages.first().copied().unwrap_or(0);
             findings
                 .push(Finding::new("performance.no-indicators", Severity::Warning, message).on_page(page));
+        }
+        if let (Some(name), Some(project)) = (leader, &entry.project) {
+            leaders.push((project.clone(), entry.pages.first().copied().unwrap_or(0), name));
         }
         out.push(entry);
     };

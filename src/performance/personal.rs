@@ -6,7 +6,8 @@ use crate::normalize::label;
 use regex::Regex;
 use std::sync::LazyLock;
 
-static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(^|\D)1[3-9]\d{9}(\D|$)").ok());
+static PHONE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(^|[^0-9])1[3-9][0-9]{9}([^0-9]|$)").ok());
 
 /// What is told of particulars that were left out on these pages, one page for each: one finding.
 pub fn finding(pages: &[u32]) -> Option<Finding> {

@@ -1,7 +1,7 @@
 //! Targets of indicators: `> =95%`, `≥3000 人`, `=100.00(%)`, `<=1.20 万元`, `有效推进`.
 
-use super::types::{Operator, Target};
 use super::words::Words;
+use crate::document::performance::{Operator, Target};
 use crate::normalize::{amount, text};
 use rust_decimal::Decimal;
 
@@ -56,9 +56,9 @@ fn quantity(rest: &str) -> Option<(Decimal, Option<String>)> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::types::Operator::{AtLeast, AtMost, Equal};
     use super::super::words::built_in;
     use super::*;
+    use crate::document::performance::Operator::{AtLeast, AtMost, Equal};
 
     fn parts(text: &str) -> (Option<Operator>, Option<String>, Option<String>) {
         let target = read(built_in(), text).unwrap();

@@ -1,19 +1,20 @@
 //! Identities × document → equations: every identity is put to every place where it applies, or says why it
-//! could not be checked. `resolve` finds the cells that an expression names, `repeats` those of the text's figures.
+//! could not be checked. `resolve` finds the cells that an expression names, `keys` goes
+//! through the codes or projects of several tables, `repeats` through the figures of the text.
 
+mod keys;
 mod repeats;
 mod resolve;
 
 pub(crate) use resolve::value;
 
-use crate::document::{Document, Level, RowKind, Side, Status};
-use crate::options::Deadline;
+use crate::document::{Document, RowKind, Side, Status};
+use crate::limits::Deadline;
 use crate::proof::expr::Expr;
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instances, NotChecked};
-use crate::proof::rule::{Check, Identity, Key, Rules, TreePart};
+use crate::proof::rule::{Check, Identity, Rules, TreePart};
 use crate::proof::texts;
-use std::collections::BTreeSet;
 
 /// Evaluates all identities, those that time is left for.
 pub(crate) fn evaluate(
@@ -294,6 +295,9 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         if self.out.broken_since(mark) == 0 {
             return;
         }
+        if let Some(number) = self.bound_without_force(mark, at_most, &left.terms, &right.terms) {
+            return self.not_checked(Some(number), BELOW_ZERO);
+        }
         // a list with lines of its own may count them into its sums
         let unknown = self.lists_with_unknown_lines(left.terms.iter().chain(&right.terms).map(|(c, _)| *c));
         if soft || unknown.is_some() {
@@ -303,6 +307,23 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 None => self.not_checked(None, "need not hold, and does not hold here"),
             }
         }
+    }
+
+    /// Takes back a bound that does not hold where amounts below zero stand in one of its columns: with them a part may
+    /// be more than the whole. Gives the table of such a column.
+    fn bound_without_force(
+        &mut self,
+        mark: usize,
+        at_most: bool,
+        left: &[(Cell, i8)],
+        right: &[(Cell, i8)],
+    ) -> Option<u8> {
+        if !at_most || self.out.broken_since(mark) == 0 {
+            return None;
+        }
+        let (cell, _) = left.iter().chain(right).find(|(cell, _)| self.index.has_negative(*cell))?;
+        self.out.cut(mark);
+        self.index.at(*cell).and_then(|at| self.index.tables.get(at.table)).map(|t| t.table.number)
     }
 
     /// A table of fixed line items, among those of the cells, that prints amounts in lines outside the standard
@@ -325,90 +346,7 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             .then_some(table.table.number)
             .filter(|_| table.table.rows.iter().any(unknown))
     }
-
-    fn per_key(&mut self, by: Key, levels: &[Level], both: bool, left: &Expr, right: &[Expr], at_most: bool) {
-        let mut tables: Vec<u8> = Vec::new();
-        for expr in std::iter::once(left).chain(right) {
-            expr.each_reference(&mut |r| tables.extend(r.table));
-        }
-        tables.sort_unstable();
-        tables.dedup();
-        let mut keys: BTreeSet<String> = BTreeSet::new();
-        let mut shown = [true; 3];
-        for &number in &tables {
-            let table = match self.printed(number) {
-                Ok((_, table)) => table,
-                Err(absent) => return self.not_checked(absent.table, absent.reason),
-            };
-            match by {
-                Key::Code => {
-                    keys.extend(table.codes().map(str::to_owned));
-                    // a table that stops at a level says nothing about those below
-                    if table.table.status == Status::Filled {
-                        for (i, level) in LEVELS.iter().enumerate() {
-                            let any = table.codes().any(|c| c.len() == level.digits());
-                            shown.get_mut(i).into_iter().for_each(|s| *s &= any);
-                        }
-                    }
-                }
-                Key::Project => keys.extend(table.projects().map(str::to_owned)),
-            }
-        }
-        let wanted = |code: &str| {
-            LEVELS.iter().zip(shown).any(|(level, shown)| {
-                code.len() == level.digits() && shown && (levels.is_empty() || levels.contains(level))
-            })
-        };
-        if by == Key::Code {
-            keys.retain(|code| wanted(code));
-        }
-        if both {
-            let stands = |key: &str, number: u8| match (self.index.table(number), by) {
-                (Some((_, table)), Key::Code) => !table.rows_of_code(key).is_empty(),
-                (Some((_, table)), Key::Project) => !table.rows_of_project(key).is_empty(),
-                (None, _) => false,
-            };
-            keys.retain(|key| tables.iter().all(|&number| stands(key, number)));
-            if keys.is_empty() {
-                return self.not_checked(None, "nothing of the same name stands on both sides");
-            }
-        }
-        let before = self.out.not_checked.len();
-        self.conventions(right, |this, right| {
-            let mut reason = None;
-            let mark = this.out.len();
-            for key in &keys {
-                let here = match by {
-                    Key::Code => Here::Code(key),
-                    Key::Project => Here::Project(key),
-                };
-                let sides = this.resolve(left, here).and_then(|l| Ok((l, this.resolve(right, here)?)));
-                match sides {
-                    Ok((left, right)) => match this.unprinted(&left, &right) {
-                        Some((table, column)) => {
-                            reason = Some((
-                                table,
-                                format!("{} does not print column `{column}`", texts::words(table)),
-                            ));
-                        }
-                        // a bound says nothing where its smaller side is not printed
-                        None if at_most && left.terms.is_empty() => {}
-                        None if both && !(this.is_filled(&left) && this.is_filled(&right)) => {}
-                        None => {
-                            this.out.push(this.index, this.rule, &left.terms, &right.terms, at_most);
-                        }
-                    },
-                    Err(absent) => reason = absent.table.map(|t| (t, absent.reason)),
-                }
-            }
-            if this.out.len() == mark
-                && let Some((table, reason)) = reason
-            {
-                this.not_checked(Some(table), reason);
-            }
-        });
-        self.out.not_checked.truncate(before + 1);
-    }
 }
 
-const LEVELS: [Level; 3] = [Level::Class, Level::Section, Level::Item];
+/// Why a bound is not checked.
+const BELOW_ZERO: &str = "says nothing where amounts are below zero";

@@ -9,7 +9,7 @@
 //! table   = "T" number | "P" | "C" | "N"      see `texts` for the letters
 //! column  = id | "'" header "'"               a printed column that the standard lacks, by its last header
 //! row     = "total" | "revenue" | "expenditure" | "classes" | "roots" | "projects" | "departments"
-//!         | code | [ side ":" ] item-id | "'" project "'" | section "/" item      the last in `N` only | "'" name "'"      the project of that name
+//!         | code | [ side ":" ] item-id | "'" project "'" | section "/" item [ "*" ]      the last in `N` and `Q` only; "*": all of that id
 //! ```
 //! A `ref` without a row means the row at hand (rules by row or by code); one without a column the column at hand.
 
@@ -63,6 +63,8 @@ pub(crate) enum RowRef {
     Code(String),
     /// Figures of the narrative, by section and item.
     Figure(String),
+    /// All figures of a section and item that print the column.
+    Figures(String),
     /// A fixed line item; without a side the revenue side in tables 1 and 4.
     Item(Option<Side>, String),
     /// The project of this name.
@@ -260,6 +262,9 @@ fn row(text: &str) -> Option<RowRef> {
     let is_item =
         |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '_' | '.'));
     if let Some((section, item)) = text.split_once('/') {
+        if let Some(item) = item.strip_suffix('*') {
+            return (is_item(section) && is_item(item)).then(|| RowRef::Figures(format!("{section}/{item}")));
+        }
         return (is_item(section) && is_item(item)).then(|| RowRef::Figure(text.to_owned()));
     }
     Some(match text {

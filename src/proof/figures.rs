@@ -1,13 +1,13 @@
 //! Shares and growth that the text prints, recomputed from its amounts and the tables: half-up to the printed
 //! decimals, else within the interval that rounding of both sides allows.
 
-use crate::document::{Document, Finding, Place, Severity};
+use crate::document::{Cause, Document, Finding, Place, Severity};
 use crate::narrative::{Direction, Figure, Source};
 use crate::proof::evaluate;
 use crate::proof::expr;
 use crate::proof::index::Index;
-use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::{Check, Identity, Rules};
+use crate::proof::words::MAX_OTHERS;
 use rust_decimal::{Decimal, RoundingStrategy};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -53,6 +53,7 @@ pub(crate) fn findings(
             continue;
         }
         let mut breaks = Vec::new();
+        let mut rounded: Vec<Break> = Vec::new();
         let mut zero_based: Vec<&Figure> = Vec::new();
         let mut take = |figure: &Figure, outcome: Outcome, source: &Source, printed: Decimal, what: &str| {
             match outcome {
@@ -78,12 +79,15 @@ pub(crate) fn findings(
                     let outcome = percent(share, (amount, half_step(amount)), whole);
                     take(figure, outcome, &figure.source, share, "share");
                 }
-                share_sums(document, index, &mut take);
+                share_sums(document, index, &mut take, &mut rounded);
             }
             Check::Growth => {
                 for figure in figures {
                     let Some(change) = &figure.change else { continue };
-                    let (Some(printed), Some(by)) = (change.percent, change.amount) else { continue };
+                    let Some(printed) = change.percent else { continue };
+                    // without the change itself: the amounts of both years
+                    let of_years = || figure.amount?.checked_sub(figure.previous?);
+                    let Some(by) = change.amount.or_else(of_years) else { continue };
                     let Some(base) = base(figure, by) else { continue };
                     let step = half_step(by);
                     let outcome = percent(
@@ -127,6 +131,13 @@ pub(crate) fn findings(
             _ => continue,
         }
         report(identity, breaks, out);
+        for sum in rounded {
+            let message = format!("the text: {} ({})", sum.words, identity.id);
+            let mut finding = Finding::new("proof.rounding", Severity::Info, message);
+            (finding.place, finding.actual, finding.expected) = (sum.place, sum.actual, sum.expected);
+            finding.difference = sum.actual.zip(sum.expected).and_then(|(a, e)| a.checked_sub(e));
+            out.push(finding);
+        }
         zero_base(&zero_based, out);
     }
     counts
@@ -137,6 +148,7 @@ fn share_sums(
     document: &Document,
     index: &Index<'_>,
     take: &mut impl FnMut(&Figure, Outcome, &Source, Decimal, &str),
+    rounded: &mut Vec<Break>,
 ) {
     let mut groups: BTreeMap<(&str, &str), Vec<&Figure>> = BTreeMap::new();
     for figure in &document.narrative.figures {
@@ -162,6 +174,14 @@ fn share_sums(
             Some(miss) if miss <= room => Outcome::Rounding,
             _ => Outcome::Broken(Decimal::ONE_HUNDRED),
         };
+        if outcome == Outcome::Rounding {
+            rounded.push(Break {
+                place: place(first, &first.source, "share"),
+                actual: Some(shares),
+                expected: Some(Decimal::ONE_HUNDRED),
+                words: format!("{} and {} further shares add up to {shares}%", first.label, parts.len() - 1),
+            });
+        }
         take(first, outcome, &first.source, shares, "and the other shares of its section: sum");
     }
 }
@@ -225,6 +245,7 @@ fn report(identity: &Identity, breaks: Vec<Break>, out: &mut Vec<Finding>) {
     let message = format!("the text: {}{more}: {}", words.join("; "), identity.en.trim_end_matches('.'));
     let mut finding = Finding::new(&identity.id, identity.severity, message);
     (finding.actual, finding.expected) = (first.actual, first.expected);
+    finding.cause = Some(Cause::Undecided);
     finding.difference = first.actual.zip(first.expected).and_then(|(a, e)| a.checked_sub(e));
     finding.place = first.place.clone();
     finding.others = breaks.into_iter().skip(1).take(MAX_OTHERS).map(|b| b.place).collect();

@@ -34,6 +34,8 @@ pub(crate) struct TableIndex<'d> {
     pub(crate) standard: usize,
     /// Whether the column has an amount in any row.
     pub(crate) filled: Vec<bool>,
+    /// Whether the column has an amount below zero in any row.
+    negative: Vec<bool>,
     /// Half a display step.
     pub(crate) half_step: Decimal,
     pub(crate) totals: Rows,
@@ -84,6 +86,12 @@ impl<'d> Index<'d> {
             row: offset / width,
             column: offset % width,
         })
+    }
+
+    /// Whether a cell's column holds amounts below zero.
+    pub(crate) fn has_negative(&self, cell: Cell) -> bool {
+        let at = self.at(cell);
+        at.and_then(|at| self.tables.get(at.table)?.negative.get(at.column).copied()).unwrap_or(false)
     }
 
     /// The amount that a cell holds.
@@ -162,6 +170,10 @@ impl<'d> TableIndex<'d> {
         }
         let amounts = values.get(base as usize..).unwrap_or_default();
         let half_step = half_step(amounts.iter().flatten());
+        let mut negative = vec![false; width];
+        for (at, _) in amounts.iter().enumerate().filter(|(_, a)| a.is_some_and(|v| v < Decimal::ZERO)) {
+            negative.get_mut(at % width.max(1)).into_iter().for_each(|n| *n = true);
+        }
         let tree = Tree::new(table, amounts, width);
         // project rows stand for their code where no row of that code does
         for (r, row) in table.rows.iter().enumerate() {
@@ -172,7 +184,19 @@ impl<'d> TableIndex<'d> {
                 by_code.entry(code).or_default().push(u32::try_from(r).unwrap_or(u32::MAX));
             }
         }
-        Self { table, base, columns, standard, filled, half_step, totals, tree, by_code, by_project }
+        Self {
+            table,
+            base,
+            columns,
+            standard,
+            filled,
+            negative,
+            half_step,
+            totals,
+            tree,
+            by_code,
+            by_project,
+        }
     }
 
     /// Whether the table was found in the document with a readable grid.

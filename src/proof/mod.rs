@@ -3,24 +3,31 @@
 //! In: a document whose tables are typed. Out: the same document with `proved_by` in every amount, the summary
 //! [`Document::proof`] and the findings of broken identities. The identities are data (`schemas/identities.toml`).
 //!
-//! `rule` (the file → checked identities, with the expressions of `expr`) → `index` (the document's cells, with
+//! `load` (the file → checked identities, `rule`, with the expressions of `expr`) → `index` (the document's cells, with
 //! the code `tree`) → `evaluate` (→ equations, `instance`) → `proved` (→ proof per amount) and `suspect` (which
 //! cells explain the breaks) → `report` (→ findings). `structure` checks codes and names, `figures` shares and growth
 //! of the text, `remarks` what the text says of itself. `texts` makes the text's amounts cells like those of tables.
 
+mod adopt;
 mod catalogue;
+mod cells;
+mod columns;
 mod evaluate;
 mod expr;
 mod figures;
 mod hypothesis;
 mod index;
 mod instance;
+mod load;
 mod proved;
 mod readings;
 mod remarks;
 mod report;
+mod reporter;
 mod rows;
 mod rule;
+mod scope;
+mod search;
 mod stories;
 mod structure;
 mod suspect;
@@ -35,7 +42,7 @@ pub use rule::Rules;
 pub(crate) use words::row_name;
 
 use crate::document::Document;
-use crate::options::Deadline;
+use crate::limits::Deadline;
 
 /// All rules of the built-in identities: id, sentence in English, sentence in Chinese.
 pub fn rules() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
@@ -80,6 +87,9 @@ pub fn prove_reading(rules: &Rules, document: &mut Document, deadline: Deadline)
 const MAX_CHOICES: usize = 24;
 
 fn evaluate_all(rules: &Rules, document: &mut Document, choose: bool, deadline: Deadline) {
+    if choose && !deadline.expired() {
+        adopt::columns(rules, document, deadline);
+    }
     let mut choices = if choose { MAX_CHOICES } else { 0 };
     while !prove_once(rules, document, choices > 0 && !deadline.expired(), deadline) {
         choices -= 1;
@@ -93,7 +103,7 @@ fn prove_once(rules: &Rules, document: &mut Document, choose: bool, deadline: De
     let instances = evaluate::evaluate(rules, document, &index, deadline);
     // what was not evaluated could speak against any choice
     let choose = choose && !deadline.expired();
-    if choose && let Some(better) = readings::columns(rules, document, &instances, deadline) {
+    if choose && let Some(better) = readings::columns(rules, document, &index, &instances, deadline) {
         drop(index);
         *document = better;
         return false;

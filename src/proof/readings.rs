@@ -3,17 +3,17 @@
 //! was read first, what was taken, and which identities decided.
 
 use crate::document::{Amount, Document, Finding, Fit, Place, Raw, Severity, Status, Table, Unit};
+use crate::limits::Deadline;
 use crate::normalize::amount::{from_wan, to_wan};
-use crate::options::Deadline;
 use crate::proof::evaluate;
 use crate::proof::hypothesis::{Change, Story};
 use crate::proof::index::Index;
 use crate::proof::instance::{Instances, Outcome};
-use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::Rules;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
-use crate::proof::words::row_name;
+use crate::proof::words::{MAX_OTHERS, row_name};
+use rustc_hash::FxHashSet;
 
 /// The rule of the findings.
 const RULE: &str = "reading.chosen_by_proof";
@@ -185,6 +185,7 @@ const MAX_TRIED: usize = 64;
 pub(crate) fn columns(
     rules: &Rules,
     document: &Document,
+    index: &Index<'_>,
     instances: &Instances,
     deadline: Deadline,
 ) -> Option<Document> {
@@ -196,9 +197,19 @@ pub(crate) fn columns(
     if broken < ENOUGH {
         return None;
     }
+    // a table that stands in no broken equation gains nothing
+    let in_doubt: FxHashSet<usize> = instances
+        .all()
+        .iter()
+        .filter(|i| i.outcome == Outcome::Broken)
+        .flat_map(|i| instances.terms(i))
+        .filter_map(|(cell, _)| index.at(*cell))
+        .map(|at| at.table)
+        .collect();
     let mut best: Option<(usize, Document)> = None;
     let mut tied = false;
-    for (t, table) in document.tables.iter().enumerate().filter(|(_, table)| is_inferred(table)) {
+    let tables = document.tables.iter().enumerate();
+    for (t, table) in tables.filter(|(t, table)| in_doubt.contains(t) && is_inferred(table)) {
         for shift in shifts(table).into_iter().take(MAX_TRIED) {
             if deadline.expired() {
                 return None;
@@ -212,7 +223,8 @@ pub(crate) fn columns(
             let found = evaluate::evaluate(rules, &other, &index, deadline);
             drop(index);
             let (still, holds) = outcomes(&found);
-            let enough = still + ENOUGH <= broken && holds >= held && still * 2 <= broken;
+            // what is broken has to hold then, not only to find its amounts no more
+            let enough = still + ENOUGH <= broken && holds >= held + ENOUGH && still * 2 <= broken;
             if !enough {
                 continue;
             }

@@ -2,10 +2,10 @@
 //! text, projects that no table knows, what is withheld, tables that are declared empty. One finding for each kind.
 
 use crate::document::{Document, Finding, Place, Row, Severity, Status, Table};
-use crate::narrative::{NameList, Source};
+use crate::narrative::{self, Figure, Heading, NameList, Source};
 use crate::normalize::text::key;
-use crate::proof::report::MAX_OTHERS;
 use crate::proof::rule::{Check, Rules};
+use crate::proof::words::MAX_OTHERS;
 use std::fmt::Write as _;
 
 /// Adds the remarks.
@@ -23,7 +23,7 @@ fn place(row: Option<String>, page: u32, bbox: crate::geometry::Rect) -> Place {
 }
 
 fn at(name: &str, source: &Source) -> Place {
-    place(Some(name.to_owned()), source.page, source.bbox)
+    place(Some(name.to_owned()).filter(|name| !name.is_empty()), source.page, source.bbox)
 }
 
 fn push(out: &mut Vec<Finding>, rule: &str, severity: Severity, message: String, places: Vec<Place>) {
@@ -121,21 +121,73 @@ fn reconciled(document: &Document, out: &mut Vec<Finding>) {
 }
 
 fn headings(document: &Document, out: &mut Vec<Finding>) {
-    let differs = |h: &&crate::narrative::Heading| match (&h.text, &h.contents) {
-        (Some(text), Some(contents)) => key(text) != key(contents),
+    let differs = |h: &&Heading| match (&h.text, &h.contents) {
+        (Some(text), Some(contents)) => !says_the_same(text, contents),
         _ => false,
     };
     let found: Vec<_> = document.narrative.headings.iter().filter(differs).collect();
-    let words = list(&found, |h| {
-        format!(
-            "`{}` / `{}`",
-            h.contents.as_deref().unwrap_or_default(),
-            h.text.as_deref().unwrap_or_default()
-        )
-    });
-    let places = found.iter().map(|h| place(h.text.clone(), h.page, h.bbox)).collect();
-    let message = format!("headings differ between the table of contents and the text: {words}");
-    push(out, "proof.heading", Severity::Warning, message, places);
+    let mut words = Vec::new();
+    if !found.is_empty() {
+        let pairs = list(&found, |h| {
+            format!(
+                "`{}` / `{}`",
+                h.contents.as_deref().unwrap_or_default(),
+                h.text.as_deref().unwrap_or_default()
+            )
+        });
+        words.push(format!("headings differ between the table of contents and the text: {pairs}"));
+    }
+    let mut places: Vec<Place> = found.iter().map(|h| place(h.text.clone(), h.page, h.bbox)).collect();
+    let other_terms: Vec<_> =
+        document.narrative.headings.iter().filter_map(|h| other_term(document, h)).collect();
+    if !other_terms.is_empty() {
+        let pairs = list(&other_terms, |(heading, figure, term)| {
+            format!(
+                "`{}` over a text about {term} ({})",
+                heading.text.as_deref().unwrap_or_default(),
+                figure.label
+            )
+        });
+        words.push(format!("a heading names something else than its text: {pairs}"));
+        places.extend(other_terms.iter().flat_map(|(heading, figure, _)| {
+            [place(heading.text.clone(), heading.page, heading.bbox), at(&figure.label, &figure.source)]
+        }));
+    }
+    // a publisher's own word for a section is no slip
+    let severity = if found.is_empty() { Severity::Info } else { Severity::Warning };
+    push(out, "proof.heading", severity, words.join("; "), places);
+}
+
+/// Whether two headings differ in white space and brackets alone; a table of contents often leaves out the year.
+fn says_the_same(a: &str, b: &str) -> bool {
+    let (a, b) = (key(a), key(b));
+    let without = |text: &str| match text.split_once('年') {
+        Some((before, after)) if before.chars().rev().take_while(char::is_ascii_digit).count() == 4 => {
+            let head = before.get(..before.len() - 4).unwrap_or_default();
+            format!("{head}{}", after.strip_prefix('度').unwrap_or(after))
+        }
+        _ => text.to_owned(),
+    };
+    a == b || without(&a) == b || without(&b) == a
+}
+
+/// A figure under a heading that names one term of its section, while the figure and all others there name another.
+fn other_term<'d>(
+    document: &'d Document,
+    heading: &'d Heading,
+) -> Option<(&'d Heading, &'d Figure, &'static str)> {
+    let section = heading.section.as_deref()?;
+    let text = heading.text.as_deref()?;
+    let terms = narrative::terms(section);
+    let own = terms.iter().find(|term| text.contains(term.as_str()))?;
+    let mut figures = document.narrative.figures.iter().filter(|f| f.section.as_deref() == Some(section));
+    let first = figures.next()?;
+    let other = terms.iter().find(|term| *term != own && first.label.contains(term.as_str()))?;
+    (!first.label.contains(own.as_str()) && figures.all(|f| !f.label.contains(own.as_str()))).then_some((
+        heading,
+        first,
+        other.as_str(),
+    ))
 }
 
 fn mentions(document: &Document, out: &mut Vec<Finding>) {
@@ -163,7 +215,9 @@ fn declared_empty(document: &Document, out: &mut Vec<Finding>) {
         .filter(|t| !t.notes.is_empty() || declared(t.number).next().is_some())
         .collect();
     let words = list(&empty, |t| {
-        let sentences = t.notes.iter().filter(|n| n.contains('空')).count() + declared(t.number).count();
+        let told = |note: &&String| declared(t.number).any(|d| key(&d.source.text).contains(&key(note)));
+        let notes = t.notes.iter().filter(|n| n.contains('空') && !told(n)).count();
+        let sentences = notes + declared(t.number).count();
         format!("table {} (sentences: {sentences})", t.number)
     });
     let places = empty.iter().map(|t| Place {
@@ -186,4 +240,16 @@ fn declared_empty(document: &Document, out: &mut Vec<Finding>) {
     let places = filled.iter().map(|(t, d)| Place { table: Some(t.number), ..at("", &d.source) }).collect();
     let message = format!("the text says that a table is empty, but it has amounts: {words}");
     push(out, "proof.not-empty", Severity::Warning, message, places);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_the_same;
+
+    #[test]
+    fn a_table_of_contents_may_leave_out_the_year() {
+        assert!(says_the_same("第一部分 2023年度部门概况", "第一部分部门概况"));
+        assert!(!says_the_same("第一部分 2023年部门概况", "第一部分 2022年部门概况"));
+        assert!(!says_the_same("十二、上半年结转结余情况", "十二、上年结转结余情况"));
+    }
 }

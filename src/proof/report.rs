@@ -3,17 +3,22 @@
 use crate::document::{Cause, Finding, Severity};
 use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instance, Instances, Outcome};
+use crate::proof::reporter::Reporter;
 use crate::proof::rule::Rules;
-use crate::proof::suspect::{Explained, Explanations};
+use crate::proof::suspect::Explanations;
 use crate::proof::texts;
-use crate::proof::words::signed;
+use crate::proof::words::MAX_OTHERS;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Places beside the first that a finding lists.
-pub(crate) const MAX_OTHERS: usize = 12;
+/// Rows that miss by the last digit alone in a document whose other sums are exact, and how many of these there are for
+/// each at least.
+const MAX_INEXACT: usize = 2;
+const MIN_EXACT: usize = 12;
+/// Identities broken together that are told one by one.
+const MAX_TOGETHER: usize = 3;
 /// Findings of one identity in one table before the rest is counted only.
 const MAX_OF_A_KIND: usize = 5;
 
@@ -35,57 +40,7 @@ pub(crate) fn findings(
     out
 }
 
-pub(crate) struct Reporter<'r> {
-    pub(crate) rules: &'r Rules,
-    pub(crate) index: &'r Index<'r>,
-    pub(crate) instances: &'r Instances,
-}
-
 impl Reporter<'_> {
-    /// A broken equation as it is: left side printed, right side demanded.
-    pub(crate) fn plain(&self, instance: &Instance, explained: Option<&Explained>) -> Finding {
-        let rule = self.rules.identities.get(usize::from(instance.rule));
-        let mut finding = Finding::new(
-            rule.map_or("", |r| r.id.as_str()),
-            rule.map_or(Severity::Error, |r| r.severity),
-            String::new(),
-        );
-        let (left, right) = self.instances.sides(instance);
-        let sum = |terms: &[(Cell, i8)], flip: bool| {
-            terms.iter().fold(Decimal::ZERO, |sum, &(cell, sign)| {
-                let value = self.index.value(cell).unwrap_or_default();
-                let value = if (sign < 0) == flip { value } else { -value };
-                sum.checked_add(value).unwrap_or(sum)
-            })
-        };
-        let (actual, expected) = (sum(left, false), sum(right, true));
-        let is_blank = |terms: &[(Cell, i8)]| terms.iter().all(|(c, _)| self.index.value(*c).is_none());
-        finding.expected = Some(expected);
-        finding.actual = (!is_blank(left)).then_some(actual);
-        finding.difference = Some(instance.difference);
-        let head = left.first().or(right.first()).map(|(cell, _)| *cell);
-        // where one amount is likelier than the others, point at it
-        let favourite =
-            explained.filter(|e| e.rivals.iter().all(|rival| rival.plausibility < e.hypothesis.plausibility));
-        let favourite = favourite.and_then(|e| e.hypothesis.changes.first()).map(|c| c.cell);
-        let Some(cell) = favourite.or(head) else { return finding };
-        finding.place = self.place(cell);
-        let of_interest = |terms: &[(Cell, i8)]| -> Vec<Cell> {
-            terms.iter().map(|(c, _)| *c).filter(|&c| c != cell && self.index.value(c).is_some()).collect()
-        };
-        let others: Vec<Cell> = of_interest(left).into_iter().chain(of_interest(right)).collect();
-        finding.others = others.iter().map(|&c| self.place(c)).take(MAX_OTHERS).collect();
-        let left_words = head.map(|c| self.words(c)).unwrap_or_default();
-        let demand = if instance.at_most { "should be at most" } else { "should be" };
-        let printed = finding.actual.map_or("blank".to_owned(), |a| a.to_string());
-        finding.message = format!(
-            "{left_words}: {printed} {demand} {expected} (difference {}): {}",
-            signed(instance.difference),
-            rule.map_or("", |r| r.en.as_str()).trim_end_matches('.'),
-        );
-        finding
-    }
-
     /// Identities that are broken in most rows of a table.
     fn collective(&self, explanations: &Explanations, out: &mut Vec<Finding>) {
         for (rule, table, broken) in &explanations.collective {
@@ -178,6 +133,16 @@ impl Reporter<'_> {
             finding.cause = Some(Cause::Undecided);
             if group.len() > 1 {
                 _ = write!(finding.message, "; {} identities are broken together", group.len());
+                for other in group.iter().filter_map(|&i| self.instances.get(i)) {
+                    if group.len() <= MAX_TOGETHER && !std::ptr::eq(other, instance) {
+                        let plain = self.plain(other, None);
+                        let words = plain.message.split(" (difference").next().unwrap_or_default();
+                        _ = write!(finding.message, "; likewise {words}");
+                    }
+                }
+            }
+            if let Some(cell) = self.taken_from(instance).and_then(|value| self.elsewhere(value)) {
+                _ = write!(finding.message, "; the same amount stands in {}", self.located(cell));
             }
             let count = of_a_kind.entry((instance.rule, finding.place.table)).or_default();
             *count += 1;
@@ -193,6 +158,13 @@ impl Reporter<'_> {
             out.push(finding);
         }
         self.derived_breaks(explanations, derived, out);
+    }
+
+    /// The amount of the text at the head of an equation.
+    fn taken_from(&self, instance: &Instance) -> Option<Decimal> {
+        let (cell, _) = *self.instances.terms(instance).first()?;
+        let table = self.index.tables.get(self.index.at(cell)?.table)?;
+        self.index.value(cell).filter(|_| texts::is_text(table.table.number))
     }
 
     /// Rows of an equation's cells: index of the table, row.
@@ -249,9 +221,21 @@ impl Reporter<'_> {
                 by_row.entry((at.table, at.row, instance.rule)).or_default().push(instance);
             }
         }
+        let all_but_exact = self.only_inexact(&by_row);
         for ((_, _, _), instances) in by_row {
             let Some(first) = instances.first() else { continue };
             let mut finding = self.plain(first, None);
+            if let Some(exact) = all_but_exact.filter(|_| self.is_of_tables(first)) {
+                finding.rule = "proof.last-digit".into();
+                finding.severity = Severity::Warning;
+                finding.cause = Some(Cause::Undecided);
+                _ = write!(
+                    finding.message,
+                    "; rounding would allow it, but all {exact} other sums of the tables are exact to the last digit: one of these amounts may have a wrong digit"
+                );
+                out.push(finding);
+                continue;
+            }
             let rule = std::mem::replace(&mut finding.rule, "proof.rounding".into());
             let columns: Vec<&str> = instances
                 .iter()
@@ -268,6 +252,39 @@ impl Reporter<'_> {
             );
             out.push(finding);
         }
+    }
+
+    /// Whether an equation stands within the tables, and may not be broken in any document.
+    fn is_of_tables(&self, instance: &Instance) -> bool {
+        let table = |cell: Cell| self.index.at(cell).and_then(|at| self.index.tables.get(at.table));
+        let hard =
+            self.rules.identities.get(usize::from(instance.rule)).is_some_and(|r| !r.soft && !r.derived);
+        let mut terms = self.instances.terms(instance).iter();
+        hard && !instance.at_most
+            && terms.all(|(cell, _)| table(*cell).is_some_and(|t| !texts::is_text(t.table.number)))
+    }
+
+    /// Where the sums of a document are exact to the last digit, but for one or two rows: how many are. Then these
+    /// rows are no matter of rounding, which would show everywhere.
+    fn only_inexact(&self, rounded: &BTreeMap<(usize, usize, u16), Vec<&Instance>>) -> Option<usize> {
+        let inexact =
+            rounded.values().filter(|group| group.first().is_some_and(|i| self.is_of_tables(i))).count();
+        if inexact == 0 || inexact > MAX_INEXACT {
+            return None;
+        }
+        let filled = |i: &Instance| {
+            self.instances
+                .terms(i)
+                .iter()
+                .filter(|(c, _)| self.index.value(*c).is_some_and(|v| !v.is_zero()))
+                .count()
+        };
+        let exact = self
+            .instances
+            .all()
+            .iter()
+            .filter(|i| i.outcome == Outcome::Exact && self.is_of_tables(i) && filled(i) > 2);
+        Some(exact.count()).filter(|&n| n >= inexact * MIN_EXACT)
     }
 
     /// Bounds that hold with a gap, where the gap itself says something.
@@ -296,41 +313,29 @@ impl Reporter<'_> {
         }
     }
 
-    /// What could not be checked: one finding for each reason.
+    /// What could not be checked: one finding for each table, with the reasons.
     fn not_checked(&self, out: &mut Vec<Finding>) {
-        let mut by_reason: BTreeMap<(Option<u8>, &str), Vec<u16>> = BTreeMap::new();
+        let mut by_table: BTreeMap<Option<u8>, BTreeMap<&str, Vec<u16>>> = BTreeMap::new();
         for skipped in &self.instances.not_checked {
-            by_reason.entry((skipped.table, skipped.reason.as_str())).or_default().push(skipped.rule);
+            // the letters of the text are one place for people
+            let table = skipped.table.filter(|&n| !texts::is_text(n));
+            let reasons = by_table.entry(table).or_default();
+            reasons.entry(skipped.reason.as_str()).or_default().push(skipped.rule);
         }
-        for ((table, reason), mut rules) in by_reason {
-            rules.dedup();
-            let names: Vec<&str> = rules
-                .iter()
-                .filter_map(|&r| self.rules.identities.get(usize::from(r)))
-                .map(|r| r.id.as_str())
+        for (table, reasons) in by_table {
+            let words: Vec<String> = reasons
+                .into_iter()
+                .map(|(reason, mut rules)| {
+                    rules.dedup();
+                    let rules = rules.iter().filter_map(|&r| self.rules.identities.get(usize::from(r)));
+                    let names: Vec<&str> = rules.map(|r| r.id.as_str()).collect();
+                    format!("{} ({reason})", names.join(", "))
+                })
                 .collect();
-            let message = format!("{reason}: not checked {}", names.join(", "));
+            let message = format!("not checked: {}", words.join("; "));
             let mut finding = Finding::new("proof.not-checked", Severity::Info, message);
             finding.place.table = table;
             out.push(finding);
         }
-    }
-
-    pub(crate) fn severity(&self, instances: &[u32]) -> Severity {
-        let rules = instances
-            .iter()
-            .filter_map(|&i| self.rules.identities.get(usize::from(self.instances.get(i)?.rule)));
-        rules.map(|rule| rule.severity).max().unwrap_or(Severity::Error)
-    }
-
-    pub(crate) fn rule_names(&self, instances: &[u32]) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for &i in instances {
-            let rule = self.instances.get(i).and_then(|x| self.rules.identities.get(usize::from(x.rule)));
-            if let Some(rule) = rule.filter(|rule| !names.contains(&rule.id.as_str())) {
-                names.push(&rule.id);
-            }
-        }
-        names.join(", ")
     }
 }

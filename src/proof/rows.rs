@@ -1,10 +1,10 @@
 //! Mistakes of whole rows: missing, doubled, shifted by a column, exchanged with a neighbour.
 
 use crate::document::RowKind;
-use crate::proof::hypothesis::{self, Change, Hypothesis, Story};
+use crate::proof::hypothesis::{Change, Hypothesis, Story};
 use crate::proof::index::{At, TableIndex};
 use crate::proof::rule::{Check, Key, TreePart};
-use crate::proof::suspect::Search;
+use crate::proof::search::Search;
 use crate::proof::texts;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -69,19 +69,6 @@ fn in_another_unit(search: &Search<'_>, t: usize, row: usize, out: &mut Vec<Hypo
             out.push(Hypothesis { story, changes, mends: Vec::new(), plausibility: 7 });
         }
     }
-}
-
-/// The changes that exchange all amounts of two rows of a table.
-pub(crate) fn exchange(search: &Search<'_>, a: At, b: At) -> Option<Vec<Change>> {
-    let table = search.index.tables.get(a.table)?;
-    let mut changes: Vec<Change> = Vec::new();
-    // the column that gave the rows away comes first: it names the place
-    let others = (0..table.columns.len()).filter(|&c| c != a.column);
-    for column in std::iter::once(a.column).chain(others) {
-        let (x, y) = (table.cell(a.row, column), table.cell(b.row, column));
-        changes.extend(hypothesis::exchange(search, x, y).into_iter().flatten());
-    }
-    (changes.len() > 2).then_some(changes)
 }
 
 /// Codes for which broken equations find no row in a table that takes part: by table and code, the equations.

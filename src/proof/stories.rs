@@ -2,10 +2,10 @@
 
 use crate::document::{Cause, Finding, Place, Severity};
 use crate::proof::hypothesis::{Hypothesis, Story, digits_alike};
-use crate::proof::report::{MAX_OTHERS, Reporter};
+use crate::proof::reporter::Reporter;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
-use crate::proof::words::signed;
+use crate::proof::words::{MAX_OTHERS, signed};
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
@@ -65,6 +65,7 @@ impl Reporter<'_> {
                 self.shifted_row(*table, *row, *from, *right, mends)
             }
             Story::SwappedRows => self.swapped(explained),
+            Story::SwappedColumns { table, a, b } => self.swapped_columns(*table, *a, *b, mends),
             Story::MissingRow { table, parent, code, amounts } => {
                 self.missing_row(*table, *parent, code.as_deref(), amounts, mends)
             }
@@ -99,14 +100,24 @@ impl Reporter<'_> {
         finding.expected = right;
         finding.actual = printed;
         finding.difference = Some(-change.by);
-        let mut message = self.words(change.cell);
+        let mut message = self.located(change.cell);
         match printed {
-            Some(value) => _ = write!(message, " is printed as {value}"),
-            None => message.push_str(" is blank"),
+            Some(value) => _ = write!(message, ": printed {value}"),
+            None => message.push_str(": blank"),
         }
         let right_text = right.map(|r| r.to_string()).unwrap_or_default();
         let identities = if counted == 1 { "identity needs" } else { "identities need" };
-        _ = write!(message, ", {counted} {identities} {right_text} ({rules})");
+        _ = write!(message, ", but {counted} {identities} {right_text} ({rules})");
+        if let Some(witness) = self.witness(&counting, change.cell) {
+            _ = write!(message, ", as {} prints", self.located(witness));
+        } else if let Some(instance) =
+            counting.first().filter(|_| counted == 1).and_then(|&i| self.instances.get(i))
+        {
+            let (_, other) = self.instances.sides(instance);
+            if let Some(words) = self.side(other).filter(|_| other.iter().all(|(c, _)| *c != change.cell)) {
+                message.push_str(&words);
+            }
+        }
         if let (Some(printed), Some(right)) = (printed, right) {
             message.push_str(match (printed == -right, digits_alike(printed, right)) {
                 (true, _) => "; the sign differs",
@@ -114,6 +125,11 @@ impl Reporter<'_> {
                 (_, Some(_)) => "; same digits, misplaced",
                 _ => "",
             });
+        }
+        let of_text = self.index.at(change.cell).and_then(|at| self.index.tables.get(at.table));
+        let of_text = of_text.is_some_and(|t| texts::is_text(t.table.number));
+        if let Some(cell) = printed.filter(|_| of_text).and_then(|value| self.elsewhere(value)) {
+            _ = write!(message, "; the same amount stands in {}", self.located(cell));
         }
         if !explained.rivals.is_empty() {
             _ = write!(message, "; {} other amounts could explain it as well", explained.rivals.len());
@@ -149,8 +165,9 @@ impl Reporter<'_> {
         let rows = hypothesis.changes.len() / 2;
         let more = if rows > 1 { format!(" (and in {} related rows)", rows - 1) } else { String::new() };
         finding.message = format!(
-            "{}: {} stands under `{}`{more} but belongs under `{}`: the columns miss by {} and {} ({})",
+            "{} (page {}): {} is printed under `{}`{more} but belongs under `{}`: the columns miss by {} and {} ({})",
             self.row_words(from.cell),
+            finding.place.page.unwrap_or_default(),
             printed.map(|v| v.to_string()).unwrap_or_default(),
             self.column_name(from.cell),
             self.column_name(to.cell),
@@ -182,6 +199,33 @@ impl Reporter<'_> {
                 2 => format!("the amounts of column `{}`", self.column_name(a.cell)),
                 _ => "all amounts".to_owned(),
             }
+        );
+        finding
+    }
+
+    fn swapped_columns(&self, table: usize, a: usize, b: usize, mends: &[u32]) -> Finding {
+        let mut finding = Finding::new("proof.swapped-columns", Severity::Error, String::new());
+        let Some(index) = self.index.tables.get(table) else { return finding };
+        let differs = |row: &usize| {
+            let value = |c: usize| self.index.value(index.cell(*row, c)).unwrap_or_default();
+            value(a) != value(b)
+        };
+        let rows = || (0..index.table.rows.len()).filter(differs);
+        let Some(first) = rows().next() else { return finding };
+        let cells = rows().flat_map(|row| [index.cell(row, a), index.cell(row, b)]);
+        finding.others = cells.skip(1).take(MAX_OTHERS).map(|cell| self.place(cell)).collect();
+        let cell = index.cell(first, a);
+        finding.place = self.place(cell);
+        finding.actual = self.index.value(cell);
+        finding.expected = self.index.value(index.cell(first, b));
+        let count = mends.iter().filter(|&&i| self.counts(i)).count();
+        finding.message = format!(
+            "{}: the columns `{}` and `{}` look exchanged in {} rows: {count} identities would hold ({})",
+            texts::words(index.table.number),
+            index.columns.get(a).copied().unwrap_or_default(),
+            index.columns.get(b).copied().unwrap_or_default(),
+            rows().count(),
+            self.rule_names(mends),
         );
         finding
     }

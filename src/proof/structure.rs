@@ -8,6 +8,7 @@ use crate::proof::rule::{Check, Identity, Rules, Shape};
 use crate::proof::texts;
 use crate::proof::words::row_name;
 use rustc_hash::FxHashSet;
+use std::fmt::Write as _;
 
 /// Places that one finding lists.
 const MAX_PLACES: usize = 12;
@@ -50,11 +51,28 @@ pub(crate) fn findings(rules: &Rules, index: &Index<'_>, out: &mut Vec<Finding>)
                     continue;
                 }
                 let other = |r: &usize| value(*r).is_some_and(|v| !values.contains(&v));
+                let all = printed.len();
                 let rows: Vec<usize> = printed.into_iter().filter(other).collect();
                 report(identity, table, &rows, &mut counts, out);
                 if let (Some(&first), Some(finding)) = (rows.first(), out.last_mut()) {
                     finding.actual = value(first);
                     finding.expected = values.first().copied();
+                    let sums: Vec<String> = rows
+                        .iter()
+                        .filter_map(|&r| value(r))
+                        .map(|v| v.to_string())
+                        .take(MAX_PLACES)
+                        .collect();
+                    _ = write!(finding.message, " (printed: {})", sums.join(", "));
+                    // where most rows have another value the document follows no such convention
+                    if rows.len() * 2 > all {
+                        finding.severity = finding.severity.min(Severity::Info);
+                        _ = write!(
+                            finding.message,
+                            "; not so in {} of {all}: no convention here",
+                            rows.len()
+                        );
+                    }
                 }
             }
             Check::Subset { inner, outer } => {

@@ -2,11 +2,15 @@
 //! mends and those that it breaks. The best one is taken, applied, and the search goes on with what is left, so
 //! that one mistake of a document gives one finding.
 
-use crate::options::Deadline;
-use crate::proof::hypothesis::{self, Change, Hypothesis, Story};
+use crate::limits::Deadline;
+use crate::proof::cells;
+use crate::proof::columns;
+use crate::proof::hypothesis::{Hypothesis, Story};
 use crate::proof::index::{Cell, Index};
-use crate::proof::instance::{Adjacency, Instances, Outcome};
+use crate::proof::instance::{Instances, Outcome};
+use crate::proof::rows;
 use crate::proof::rule::Rules;
+use crate::proof::search::Search;
 use crate::proof::units;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
@@ -36,32 +40,12 @@ pub(crate) struct Explanations {
     pub(crate) last_digits: Vec<(Cell, Decimal)>,
 }
 
-/// The equations while hypotheses are applied to them.
-pub(crate) struct Search<'s> {
-    pub(crate) rules: &'s Rules,
-    pub(crate) index: &'s Index<'s>,
-    pub(crate) instances: &'s Instances,
-    pub(crate) adjacency: &'s Adjacency,
-    /// Left minus right of each equation, with the hypotheses taken so far.
-    difference: Vec<Decimal>,
-    outcome: Vec<Outcome>,
-    /// Equations that are done with.
-    settled: Vec<bool>,
-}
-
-/// What a hypothesis does to the equations.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Effect {
-    pub(crate) mends: Vec<u32>,
-    pub(crate) breaks: Vec<u32>,
-    /// Equations that come nearer to holding, less those that move away, without changing sides.
-    pub(crate) nearer: i64,
-}
-
 /// Hypotheses judged in one search: bounds the time that a document full of breaks can take.
 const MAX_JUDGED: usize = 20_000;
 /// Rows of one table in which an identity is broken, from which on it may be no matter of single amounts.
 const COLLECTIVE: usize = 5;
+/// Equations that exchanged columns have to mend.
+const COLUMNS: usize = 3;
 /// Hypotheses taken for one document.
 const MAX_TAKEN: usize = 60;
 
@@ -77,15 +61,7 @@ pub(crate) fn explain(
         return Explanations::default();
     }
     let adjacency = instances.adjacency(index.cells());
-    let mut search = Search {
-        rules,
-        index,
-        instances,
-        adjacency: &adjacency,
-        difference: instances.all().iter().map(|i| i.difference).collect(),
-        outcome: instances.all().iter().map(|i| i.outcome).collect(),
-        settled: vec![false; instances.len()],
-    };
+    let mut search = Search::new(rules, index, instances, &adjacency);
     let mut found = Explanations::default();
     let mut budget = MAX_JUDGED;
     while !deadline.expired()
@@ -94,9 +70,17 @@ pub(crate) fn explain(
         search.apply(&explained);
         found.explained.push(explained);
     }
+    while let Some(explained) = search.best_of(columns::candidates(&search), &mut budget) {
+        let counted = explained.mends.iter().filter(|&&i| search.counts(i)).count();
+        if explained.breaks > 0 || counted < COLUMNS {
+            break;
+        }
+        search.apply(&explained);
+        found.explained.push(explained);
+    }
     found.collective = search.settle_collective();
     while found.explained.len() < MAX_TAKEN && budget > 0 && !deadline.expired() {
-        match search.best_of(hypothesis::candidates(&search), &mut budget) {
+        match search.best_of(candidates(&search), &mut budget) {
             Some(explained) => {
                 search.apply(&explained);
                 found.explained.push(explained);
@@ -109,6 +93,15 @@ pub(crate) fn explain(
     found
 }
 
+/// Candidates for the broken equations that are left, without wrong units.
+fn candidates(search: &Search<'_>) -> Vec<Hypothesis> {
+    let broken = search.evidence();
+    let mut out = Vec::new();
+    rows::candidates(search, &broken, &mut out);
+    cells::candidates(search, &broken, &mut out);
+    out
+}
+
 /// An identity in one table: the rows where it applies, and where it is broken.
 #[derive(Default)]
 struct RowsAndBreaks {
@@ -117,71 +110,7 @@ struct RowsAndBreaks {
     broken: Vec<u32>,
 }
 
-impl<'s> Search<'s> {
-    /// Whether an equation counts as evidence of its own.
-    pub(crate) fn counts(&self, instance: u32) -> bool {
-        self.instances.get(instance).is_some_and(|i| {
-            !i.at_most && self.rules.identities.get(usize::from(i.rule)).is_some_and(|rule| !rule.derived)
-        })
-    }
-
-    pub(crate) fn difference(&self, instance: u32) -> Decimal {
-        self.difference.get(instance as usize).copied().unwrap_or_default()
-    }
-
-    /// Broken equations that are not settled.
-    pub(crate) fn broken(&self) -> impl Iterator<Item = u32> + '_ {
-        self.outcome.iter().zip(&self.settled).enumerate().filter_map(|(i, (outcome, settled))| {
-            (*outcome == Outcome::Broken && !settled).then_some(u32::try_from(i).unwrap_or(u32::MAX))
-        })
-    }
-
-    /// What changing these cells does.
-    pub(crate) fn effect(&self, changes: &[Change]) -> Effect {
-        let mut touched: Vec<(u32, Decimal)> = Vec::new();
-        for change in changes {
-            for &(instance, sign) in self.adjacency.of(change.cell) {
-                touched.push((instance, if sign < 0 { -change.by } else { change.by }));
-            }
-        }
-        touched.sort_by_key(|(instance, _)| *instance);
-        let mut effect = Effect::default();
-        let mut rest = touched.as_slice();
-        while let Some(&(i, _)) = rest.first() {
-            let same = rest.iter().take_while(|(j, _)| *j == i).count();
-            let (group, tail) = rest.split_at(same);
-            rest = tail;
-            let Some(instance) = self.instances.get(i) else { continue };
-            let before = self.difference(i);
-            let after = group.iter().try_fold(before, |sum, (_, by)| sum.checked_add(*by));
-            let Some(after) = after else { continue };
-            let old = self.outcome.get(i as usize).copied().unwrap_or(Outcome::Exact);
-            let new = instance.outcome_of(after);
-            let settled = self.settled.get(i as usize).copied().unwrap_or(false);
-            let counts = self.counts(i);
-            match (old, new) {
-                (Outcome::Broken, Outcome::Exact | Outcome::Rounding) if !settled => {
-                    effect.mends.push(i);
-                }
-                (Outcome::Exact, Outcome::Rounding | Outcome::Broken)
-                | (Outcome::Rounding, Outcome::Broken)
-                    if counts && before != after =>
-                {
-                    effect.breaks.push(i);
-                }
-                _ if counts => {
-                    effect.nearer += match after.abs().cmp(&before.abs()) {
-                        std::cmp::Ordering::Less => 1,
-                        std::cmp::Ordering::Equal => 0,
-                        std::cmp::Ordering::Greater => -1,
-                    };
-                }
-                _ => {}
-            }
-        }
-        effect
-    }
-
+impl Search<'_> {
     /// Sets aside the identities that are broken in most rows of a table: not amounts are wrong there but columns,
     /// the year, or the identity's assumption.
     fn settle_collective(&mut self) -> Vec<(u16, usize, Vec<u32>)> {

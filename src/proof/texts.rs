@@ -5,7 +5,7 @@
 
 use crate::document::{Amount, Document, Row, RowKind, Status, Table};
 use crate::geometry::Rect;
-use crate::narrative::{Change, Direction, Figure, Project, Source};
+use crate::narrative::{self, Change, Direction, Figure, Project, Reconciliation, Source};
 use crate::normalize::amount::{self, Parsed};
 use crate::performance::{Performance, Subject};
 use rust_decimal::Decimal;
@@ -14,7 +14,8 @@ use rust_decimal::Decimal;
 pub(crate) const PERFORMANCE: u8 = 13;
 /// Number of the table of cost targets: one row for each indicator.
 pub(crate) const COSTS: u8 = 14;
-/// Number of the table of the narrative's figures: one row for each, then one for each project.
+/// Number of the table of the narrative's figures: one row for each, then one for each project, then both sides of each
+/// difference that the document explains.
 pub(crate) const FIGURES: u8 = 15;
 
 /// Number of the table of allocations: one row for each part of a project's money that the narrative names.
@@ -57,10 +58,11 @@ pub(crate) fn tables(document: &Document) -> Vec<Table> {
     let costs = document.performance.iter().flat_map(costs).collect();
     let figures = document.narrative.figures.iter().map(figure);
     let projects = document.narrative.projects.iter().filter_map(project);
+    let reconciled = document.narrative.reconciliations.iter().flat_map(reconciled);
     vec![
         table(PERFORMANCE, entries),
         table(COSTS, costs),
-        table(FIGURES, figures.chain(projects).collect()),
+        table(FIGURES, figures.chain(projects).chain(reconciled).collect()),
         table(ALLOCATIONS, document.narrative.projects.iter().flat_map(allocations).collect()),
         table(QUANTITIES, quantities(document)),
     ]
@@ -166,6 +168,27 @@ fn figure(figure: &Figure) -> Row {
         bbox: source.bbox,
         ..Row::default()
     }
+}
+
+/// Both sides of a difference that the document explains, as far as it is known what they are.
+fn reconciled(sentence: &Reconciliation) -> impl Iterator<Item = Row> {
+    let source = &sentence.source;
+    [&sentence.left, &sentence.right].into_iter().filter_map(move |side| {
+        let item = narrative::reconciled(&side.label)?;
+        let text = side.raw.clone().unwrap_or_else(|| side.amount.to_string());
+        Some(Row {
+            name: Some(side.label.clone()),
+            project: figure_id(Some("reconciliation"), Some(item)),
+            amounts: vec![
+                ("amount", money(side.amount, &text, source.page, source.bbox)),
+                ("change", None),
+                ("previous", None),
+            ],
+            page: source.page,
+            bbox: source.bbox,
+            ..Row::default()
+        })
+    })
 }
 
 /// 持平 is a change of nothing.

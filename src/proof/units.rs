@@ -1,8 +1,8 @@
 //! Tables in the wrong unit: all their amounts are a power of ten too large or too small.
 
-use crate::proof::hypothesis::{Hypothesis, Story, broken};
+use crate::proof::hypothesis::{Hypothesis, Story};
 use crate::proof::instance::Outcome;
-use crate::proof::suspect::Search;
+use crate::proof::search::Search;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -12,7 +12,7 @@ const EXPONENTS: [i32; 6] = [4, -4, 8, -8, 1, -1];
 /// Tables whose amounts agree with those of all other tables once they are multiplied by a power of ten.
 pub(crate) fn units(search: &Search<'_>) -> Vec<Hypothesis> {
     let mut across: FxHashMap<usize, Vec<u32>> = FxHashMap::default();
-    for i in broken(search) {
+    for i in search.evidence() {
         let Some(instance) = search.instances.get(i) else { continue };
         let mut tables: Vec<usize> = search
             .instances
@@ -91,23 +91,28 @@ fn spans(search: &Search<'_>, i: u32, t: usize) -> bool {
 fn holds_scaled(search: &Search<'_>, i: u32, t: usize, exponent: i32) -> bool {
     let Some(instance) = search.instances.get(i) else { return false };
     let Some(factor) = 10i64.checked_pow(exponent.unsigned_abs()).map(Decimal::from) else { return false };
-    let mut sum = Decimal::ZERO;
+    let scale = |value: Decimal| match exponent > 0 {
+        true => value.checked_mul(factor),
+        false => value.checked_div(factor),
+    };
+    let (mut sum, mut own) = (Decimal::ZERO, Decimal::ZERO);
     for &(cell, sign) in search.instances.terms(instance) {
         let Some(value) = search.index.value(cell) else { continue };
         let here = search.index.at(cell).is_some_and(|at| at.table == t);
-        let scaled = match (here, exponent > 0) {
-            (false, _) => Some(value),
-            (true, true) => value.checked_mul(factor),
-            (true, false) => value.checked_div(factor),
-        };
-        let next = scaled.and_then(|v| if sign < 0 { sum.checked_sub(v) } else { sum.checked_add(v) });
+        let scaled = if here { scale(value) } else { Some(value) };
+        let next = scaled.and_then(|v| {
+            own = if here { own.checked_add(v.abs())? } else { own };
+            if sign < 0 { sum.checked_sub(v) } else { sum.checked_add(v) }
+        });
         let Some(next) = next else { return false };
         sum = next;
     }
     // a table read in too small a unit has finer steps than it was printed with
-    let steps = search.index.tables.iter().map(|t| t.half_step).max().unwrap_or_default();
-    let off = if instance.at_most { sum } else { sum.abs() };
-    off <= instance.envelope.max(steps.checked_mul(Decimal::TWO).unwrap_or_default())
+    let step = search.index.tables.get(t).and_then(|table| scale(table.half_step)).unwrap_or_default();
+    let room = instance.envelope.max(step.checked_mul(Decimal::TWO).unwrap_or_default());
+    // amounts that shrink to nothing agree with everything
+    let counts = own > room.checked_mul(Decimal::TEN).unwrap_or(room);
+    counts && if instance.at_most { sum <= room } else { sum.abs() <= room }
 }
 
 #[cfg(test)]

@@ -85,6 +85,12 @@ impl<'m> BlockView<'m> {
         self.columns.iter().all(|(i, c)| counts(c) || row.text(*i).trim().is_empty())
     }
 
+    /// The line item of the block with this name.
+    pub fn item(&self, name: &str) -> Option<&'static str> {
+        let key = text::key(name);
+        self.block.items.iter().find(|i| i.names.iter().any(|n| n.key() == key)).map(|i| i.id)
+    }
+
     /// The name of a total row, if this row is one.
     pub fn total_name(&self, row: &RawRow) -> Option<String> {
         // a leading column whose header did not come out whole may hold the label too

@@ -35,7 +35,7 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         if view.totalled_from_the_left(raw) {
             continue;
         }
-        let beside = || view.amount_to_the_right(raw).and_then(|at| super::items::cell_amount(raw, at));
+        let beside = || view.amount_to_the_right(raw).and_then(|at| super::raw::cell_amount(raw, at));
         let partial = view.partial_total(raw);
         let total = view.total_name(raw);
         if (partial.is_some() || total.is_some()) && !line.has_amounts() {
@@ -182,7 +182,7 @@ pub fn classes(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
                 (codebook::class_code(&name, Scheme::Functional).map(str::to_owned), name)
             }
         };
-        let item = listed.is_none().then(|| super::items::lookup(view, &name)).flatten();
+        let item = listed.is_none().then(|| view.item(&name)).flatten();
         let key = listed.clone().unwrap_or_else(|| name.clone());
         view.report(&line, raw, &key, findings);
         if listed.is_none() && item.is_none() && line.has_amounts() {

@@ -2,7 +2,7 @@
 
 use super::block::{BlockView, push_new};
 use super::codes::row;
-use super::raw::RawRow;
+use super::raw::{RawRow, cell_amount};
 use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
 use crate::normalize::unit::strip_unit;
 use crate::normalize::{label, text};
@@ -64,12 +64,6 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         rows.push(out);
     }
     rows
-}
-
-/// The line item of a block with this name.
-pub fn lookup(view: &BlockView, name: &str) -> Option<&'static str> {
-    let key = text::key(name);
-    view.block.items.iter().find(|i| i.names.iter().any(|n| n.key() == key)).map(|i| i.id)
 }
 
 /// One data row whose columns are the items: each item becomes a row, the total last, other columns its `extra`.
@@ -163,23 +157,4 @@ fn name_of(column: &crate::tables::identify::ColumnMap) -> String {
     let mut texts = column.path.texts.iter().rev();
     let leaf = texts.find(|t| !matches!(text::key(t).as_str(), "小计" | "预算数" | "决算数" | "金额"));
     leaf.map(|t| label::label(t).name).unwrap_or_default()
-}
-
-/// The amount of one cell; `None` where it is blank or no amount.
-pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
-    use crate::normalize::amount::{Parsed, parse};
-    let cell = raw.cells.get(column)?;
-    let value = match parse(&cell.text) {
-        Parsed::Value(value) => value,
-        Parsed::Dash => rust_decimal::Decimal::ZERO,
-        _ => return None,
-    };
-    Some(Amount {
-        value,
-        text: cell.text.trim().to_owned(),
-        page: cell.page,
-        bbox: cell.bbox,
-        fit: cell.seat.fit(None),
-        ..Amount::default()
-    })
 }

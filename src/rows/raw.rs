@@ -1,7 +1,7 @@
 //! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
 //! and markers such as 无 are left out; a row that a page break cut in two is one row again.
 
-use crate::document::{Finding, Fit, Severity};
+use crate::document::{Amount, Finding, Fit, Severity};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
@@ -88,7 +88,11 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
         let mut first = part.continues;
         for row in part.body() {
             let raw = read_row(part, row, mapping.columns.len());
-            if raw.is_blank() || is_marker(&raw, mapping) || repeats_header(&raw, mapping) {
+            if raw.is_blank()
+                || is_marker(&raw, mapping)
+                || is_note(&raw, &found.notes)
+                || repeats_header(&raw, mapping)
+            {
                 continue;
             }
             if std::mem::take(&mut first)
@@ -192,6 +196,13 @@ fn is_marker(raw: &RawRow, mapping: &Mapping) -> bool {
             _ => false,
         }
     })
+}
+
+/// A row that holds nothing but one of the table's notes.
+fn is_note(raw: &RawRow, notes: &[String]) -> bool {
+    let mut texts = raw.cells.iter().map(|c| c.text.as_str()).filter(|t| !t.trim().is_empty());
+    let only = if notes.is_empty() { None } else { texts.next().filter(|_| texts.next().is_none()) };
+    only.is_some_and(|only| notes.contains(&text::clean(only)))
 }
 
 /// A header printed again in the middle of a piece.
@@ -315,4 +326,22 @@ fn merge(last: &mut RawRow, rest: RawRow) {
             a.text = text::join_wrapped([a.text.as_str(), b.text.as_str()]);
         }
     }
+}
+
+/// The amount of one cell; `None` where it is blank or no amount.
+pub(super) fn cell_amount(raw: &RawRow, column: usize) -> Option<Amount> {
+    let cell = raw.cells.get(column)?;
+    let value = match amount::parse(&cell.text) {
+        Parsed::Value(value) => value,
+        Parsed::Dash => rust_decimal::Decimal::ZERO,
+        _ => return None,
+    };
+    Some(Amount {
+        value,
+        text: cell.text.trim().to_owned(),
+        page: cell.page,
+        bbox: cell.bbox,
+        fit: cell.seat.fit(None),
+        ..Amount::default()
+    })
 }

@@ -2,8 +2,7 @@
 //! rows together are the one total row of the contract.
 
 use super::block::{BlockView, push_new};
-use super::items::cell_amount;
-use super::raw::RawRow;
+use super::raw::{RawRow, cell_amount};
 use crate::document::{Finding, Place, Row, RowKind, Severity};
 use crate::normalize::{label, text};
 use crate::schema::Role;

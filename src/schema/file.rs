@@ -73,6 +73,8 @@ struct LayoutFile {
     #[serde(default)]
     evidence: Vec<Spanned<String>>,
     #[serde(default)]
+    empty: Vec<Spanned<String>>,
+    #[serde(default)]
     table: Vec<LayoutTableFile>,
 }
 
@@ -301,6 +303,7 @@ fn role_of(name: &str, columns: &[&'static str]) -> Option<Role> {
         "project" if !columns.contains(&"project") => Role::Project,
         "department" => Role::Department,
         "ignore" => Role::Ignore,
+        "extra" => Role::Extra,
         _ => Role::Amount(columns.iter().find(|c| **c == name)?),
     })
 }
@@ -362,6 +365,7 @@ pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
             UnitFile::Yi => Unit::Yi,
         }),
         evidence: context.regexes(&file.evidence, false)?,
+        empty: context.regexes(&file.empty, false)?,
         tables,
     })
 }

@@ -1,26 +1,14 @@
 //! What header texts say of a column whatever the table: counters, texts, other periods (`schemas/headers.toml`).
 
 use super::pattern::{Path, header_key};
+
+pub use super::pattern::Holds;
 use crate::error::Error;
 use regex::Regex;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
 const SOURCE: (&str, &str) = ("headers.toml", include_str!("../../schemas/headers.toml"));
-
-/// What stands in the cells of a column, as far as its header tells.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Holds {
-    /// Amounts of the period that the table is about (or anything else that no rule speaks of).
-    #[default]
-    Current,
-    /// Amounts of another period or of a comparison, and the header text that says so.
-    OtherPeriod(String),
-    /// Codes, shares, remarks.
-    Text,
-    /// Numbers of rows.
-    Counter,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +20,7 @@ struct File {
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// The words of `schemas/headers.toml`.
@@ -44,6 +33,7 @@ pub struct Words {
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
+    notes: Vec<Regex>,
 }
 
 /// The words. The file is part of the program; a test proves that it parses.
@@ -67,12 +57,19 @@ fn parse(name: &str, text: &str) -> Result<Words, Error> {
         neutral_bands: keys(&file.neutral_bands),
         outcomes: keys(&file.outcomes),
         plans: keys(&file.plans),
+        // one pattern instead of many: every line outside of the grids is asked
+        notes: regexes(&[file.notes.join("|")])?,
     })
 }
 
 /// Whether a key labels a row or column that numbers the form (栏次).
 pub fn is_numbering(key: &str) -> bool {
     words().numbering.iter().any(|w| w == key)
+}
+
+/// Whether a line without its spaces is a note to the table above it, or says that the table is empty.
+pub fn is_note(squeezed: &str) -> bool {
+    words().notes.iter().any(|r| r.is_match(squeezed))
 }
 
 /// Whether a band above columns says nothing of where the money comes from (其中, 支出预算).
@@ -121,21 +118,6 @@ fn years(text: &str) -> impl Iterator<Item = u16> + '_ {
     })
 }
 
-/// The text without a year in front of it: `2025年预算数` → `预算数`.
-pub fn strip_year(text: &str) -> &str {
-    let trimmed = text.trim_start();
-    let starts = trimmed.starts_with("19") || trimmed.starts_with("20");
-    let digits = trimmed.get(..4).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()));
-    if !(starts && digits) {
-        return text;
-    }
-    let Some(rest) = trimmed.get(4..).map(str::trim_start).and_then(|r| r.strip_prefix('年')) else {
-        return text;
-    };
-    let rest = rest.trim_start();
-    rest.strip_prefix('度').unwrap_or(rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,14 +159,5 @@ mod tests {
     #[test]
     fn row_numbers_and_shares_are_no_amounts() {
         assert_eq!(held(&[&["行次"], &["占比"], &["金额"]]), [Holds::Counter, Holds::Text, Holds::Current]);
-    }
-
-    #[test]
-    fn a_year_before_a_header_word_is_taken_off() {
-        for (text, rest) in
-            [("2025年预算数", "预算数"), ("2025年度决算数", "决算数"), ("2010301", "2010301"), ("2025年", "")]
-        {
-            assert_eq!(strip_year(text), rest);
-        }
     }
 }

@@ -91,6 +91,8 @@ pub enum Role {
     Amount(&'static str),
     /// Known, but not wanted (serial numbers, remarks).
     Ignore,
+    /// Known to be none of the standard's columns, whatever it is called: it goes to `extra` as printed.
+    Extra,
 }
 
 /// How rows of a block become typed rows.
@@ -146,6 +148,8 @@ pub struct Layout {
     pub unit: Option<Unit>,
     /// Texts (titles, header words) that speak for this layout.
     pub evidence: Vec<Regex>,
+    /// What is printed where a table has nothing to show, beside the words of `schemas/headers.toml`.
+    pub empty: Vec<Regex>,
     /// What it prints differently from the standard.
     pub tables: Vec<LayoutTable>,
 }

@@ -1,8 +1,21 @@
 //! Header paths and the patterns that they are matched with.
 
-use super::headers::{Holds, strip_year};
 use crate::normalize::text;
 use crate::normalize::unit::strip_unit;
+
+/// What stands in the cells of a column, as far as its header tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Holds {
+    /// Amounts of the period that the table is about (or anything else that no rule speaks of).
+    #[default]
+    Current,
+    /// Amounts of another period or of a comparison, and the header text that says so.
+    OtherPeriod(String),
+    /// Codes, shares, remarks.
+    Text,
+    /// Numbers of rows.
+    Counter,
+}
 
 /// Texts of the header cells above one column, from the top band to the leaf.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +35,9 @@ const THIS_YEAR: &str = "本年预算数";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pattern {
     elements: Vec<String>,
+    /// Last byte of the leaf. Every pattern of every table is asked about every column: this byte, which stands in
+    /// the pattern itself, rules out nearly all of them.
+    last: Option<u8>,
 }
 
 impl Path {
@@ -47,7 +63,9 @@ impl Path {
 impl Pattern {
     /// Reads `a/b/c`.
     pub fn new(pattern: &str) -> Self {
-        Self { elements: pattern.split('/').map(header_key).filter(|e| !e.is_empty()).collect() }
+        let elements: Vec<String> = pattern.split('/').map(header_key).filter(|e| !e.is_empty()).collect();
+        let last = elements.last().and_then(|leaf| leaf.bytes().last());
+        Self { elements, last }
     }
 
     /// Its elements as keys, the leaf last.
@@ -65,10 +83,13 @@ impl Pattern {
     /// A header cell that wrapping or stray rules cut into stacked pieces still fits: the leaf may be the
     /// joined tail of the path.
     pub fn fit(&self, path: &Path) -> usize {
-        let Some((leaf, ancestors)) = self.elements.split_last() else { return 0 };
         let keys = &path.keys;
-        // asked for every pattern of every table: most are ruled out by the end of the leaf alone
-        if !keys.last().is_some_and(|last| leaf.ends_with(last.as_str())) {
+        let Some(bottom) = keys.last() else { return 0 };
+        if !bottom.is_empty() && bottom.as_bytes().last().copied() != self.last {
+            return 0;
+        }
+        let Some((leaf, ancestors)) = self.elements.split_last() else { return 0 };
+        if !leaf.ends_with(bottom.as_str()) {
             return 0;
         }
         for start in (0..keys.len()).rev() {
@@ -127,6 +148,21 @@ pub fn header_key(header: &str) -> String {
     if rest.is_empty() && !plain.is_empty() { THIS_YEAR.to_owned() } else { text::key(rest) }
 }
 
+/// The text without a year in front of it: `2025年预算数` → `预算数`.
+pub(super) fn strip_year(text: &str) -> &str {
+    let trimmed = text.trim_start();
+    let starts = trimmed.starts_with("19") || trimmed.starts_with("20");
+    let digits = trimmed.get(..4).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()));
+    if !(starts && digits) {
+        return text;
+    }
+    let Some(rest) = trimmed.get(4..).map(str::trim_start).and_then(|r| r.strip_prefix('年')) else {
+        return text;
+    };
+    let rest = rest.trim_start();
+    rest.strip_prefix('度').unwrap_or(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,5 +201,14 @@ mod tests {
         assert_eq!(Pattern::new("合计").fit(&path(&["合计（万元）"])), 1);
         assert_eq!(path(&["预算数（元）", "基本支出"]).join(), "预算数/基本支出");
         assert_eq!(Pattern::new("本年预算数").fit(&path(&["2025年"])), 1);
+    }
+
+    #[test]
+    fn a_year_before_a_header_word_is_taken_off() {
+        for (text, rest) in
+            [("2025年预算数", "预算数"), ("2025年度决算数", "决算数"), ("2010301", "2010301"), ("2025年", "")]
+        {
+            assert_eq!(strip_year(text), rest);
+        }
     }
 }

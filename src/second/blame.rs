@@ -3,7 +3,7 @@
 //! is missing.
 
 use super::verdict::{Pages, amount_at};
-use crate::document::{Amount, Cause, Document, Finding, Fit, Unit};
+use crate::document::{Amount, Cause, Document, Finding, Fit, Place, Unit};
 
 /// As many sides as a finding lists at most: a longer list may lack the suspect.
 const ALL_SIDES: usize = 12;
@@ -19,6 +19,8 @@ const SAME_DIGITS: Blame =
     (Cause::Source, "a second reader finds the same digits: the document prints it so");
 const NOTHING_LOST: Blame =
     (Cause::Source, "the page prints no such amount that was not read: the document prints it so");
+const TEXT_SAYS: Blame =
+    (Cause::Source, "a second reader finds the same digits in the text: the document prints it so");
 const STATED: Blame = (Cause::Source, "the document states this unit");
 const CONTRADICTED: Blame = (Cause::Extraction, "a second reader does not find these digits on the page");
 const UNREAD: Blame =
@@ -60,11 +62,13 @@ fn blame(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame>
             true => Some(UNREAD),
             false => Some(NOTHING_LOST),
         },
-        "proof.shifted-cell" | "proof.swapped-rows" => {
+        "proof.shifted-cell" | "proof.swapped-rows" | "proof.swapped-columns" => {
             let other = finding.others.first().and_then(|place| amount_at(document, place));
             let blames: Vec<Option<Blame>> = place.into_iter().chain(other).map(of_place).collect();
             worst(&blames)
         }
+        // figures and percentages of the text, against amounts of the tables that identities prove
+        _ if finding.place.table.is_none() => of_text(document, finding, pages),
         rule if rule.starts_with("proof.") => match place {
             Some(amount) => lost(of_digits(amount)?, unread()),
             None => match unread()? {
@@ -81,6 +85,15 @@ fn blame(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame>
             lost(worst(&blames)?, unread())
         }
     }
+}
+
+/// An amount of the text is the document's own mistake where a second reader finds its digits on the page too, and the
+/// other side is proved otherwise.
+fn of_text(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame> {
+    let printed = pages.prints(finding.place.page?, finding.actual?)?;
+    let mut tables = finding.others.iter().filter(|place| place.table.is_some());
+    let proved = |place: &Place| amount_at(document, place).is_some_and(|a| a.proved_by > 0);
+    (printed && tables.all(proved)).then_some(TEXT_SAYS)
 }
 
 /// The document is only to blame if nothing of just the missing size was left unread.

@@ -15,7 +15,8 @@ mod safe;
 mod verdict;
 
 use crate::document::Document;
-use crate::options::{Deadline, Options};
+use crate::limits::Deadline;
+use crate::options::Options;
 use crate::pdf::{self, Source};
 use std::collections::BTreeSet;
 use verdict::Pages;
@@ -36,7 +37,7 @@ pub(crate) fn ask(
     // a file that our own reader had to repair or cut short is none for a reader without bounds
     let sound = !source.findings.iter().any(|f| f.rule.starts_with("pdf.limit.") || f.rule == "pdf.repaired");
     let texts = if sound && !deadline.expired() {
-        let excerpt = pdf::excerpt(bytes, options, deadline, &pages);
+        let excerpt = pdf::excerpt(bytes, options.access(), deadline, &pages);
         excerpt.map(|excerpt| reader::texts(excerpt, pages, &options.limits)).unwrap_or_default()
     } else {
         reader::Texts::default()

@@ -5,11 +5,12 @@
 
 use super::safe;
 use crate::guard::guard;
-use crate::options::Limits;
+use crate::limits::Limits;
 use pdf_extract::{MediaBox, OutputDev, OutputError, Transform};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 /// The text of each page that could be read.
@@ -26,36 +27,57 @@ const MAX_CHARS: usize = 200_000;
 
 static LOST: AtomicUsize = AtomicUsize::new(0);
 
+thread_local! {
+    /// Each worker keeps its reading thread: a new one for every file would take fresh memory from the system each
+    /// time, which costs as much as the reading. It ends with the worker.
+    static READER: RefCell<Option<Sender<Job>>> = const { RefCell::new(None) };
+}
+
 /// Reads the pages of the excerpt, whose numbers in the file are `pages`; those that cannot be read are left out.
 pub(super) fn texts(excerpt: Vec<u8>, pages: BTreeSet<u32>, limits: &Limits) -> Texts {
-    let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
     if LOST.load(Ordering::Relaxed) >= MAX_LOST {
         return Texts::new();
     }
-    let (send, receive) = mpsc::channel();
-    let job = Job { excerpt, pages, until: Instant::now().checked_add(patience) };
+    let patience = limits.time.map_or(PATIENCE, |time| time.min(PATIENCE));
+    let (answer, receive) = mpsc::channel();
+    let job = Job { excerpt, pages, until: Instant::now().checked_add(patience), answer };
+    READER.with_borrow_mut(|reader| {
+        let Some(sender) = reader.take().or_else(start) else { return Texts::new() };
+        if sender.send(job).is_err() {
+            return Texts::new();
+        }
+        match receive.recv_timeout(patience.saturating_add(Duration::from_millis(200))) {
+            Ok(texts) => {
+                *reader = Some(sender);
+                texts
+            }
+            Err(RecvTimeoutError::Disconnected) => Texts::new(),
+            Err(RecvTimeoutError::Timeout) => {
+                LOST.fetch_add(1, Ordering::Relaxed);
+                Texts::new()
+            }
+        }
+    })
+}
+
+/// A thread that reads until nobody can ask it any more.
+fn start() -> Option<Sender<Job>> {
+    let (send, jobs) = mpsc::channel::<Job>();
     let thread = std::thread::Builder::new().name("second reader".into()).stack_size(STACK);
     let started = thread.spawn(move || {
-        // a document that was given up has nobody left to hear it
-        let _ = send.send(job.run());
-    });
-    if started.is_err() {
-        return Texts::new();
-    }
-    match receive.recv_timeout(patience.saturating_add(Duration::from_millis(200))) {
-        Ok(texts) => texts,
-        Err(mpsc::RecvTimeoutError::Disconnected) => Texts::new(),
-        Err(mpsc::RecvTimeoutError::Timeout) => {
-            LOST.fetch_add(1, Ordering::Relaxed);
-            Texts::new()
+        for job in jobs {
+            // a document that was given up has nobody left to hear it
+            let _ = job.answer.send(job.run());
         }
-    }
+    });
+    started.is_ok().then_some(send)
 }
 
 struct Job {
     excerpt: Vec<u8>,
     pages: BTreeSet<u32>,
     until: Option<Instant>,
+    answer: Sender<Texts>,
 }
 
 impl Job {

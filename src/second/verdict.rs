@@ -128,6 +128,11 @@ impl Pages {
         (page.is_readable() && page.numbers.loose(&number) < claimed).then_some(false)
     }
 
+    /// Whether the page prints a number of this value; `None` where the second reader could not read the page.
+    pub(super) fn prints(&self, page: u32, value: Decimal) -> Option<bool> {
+        Some(self.0.get(&page)?.numbers.of_value(value.abs()).next().is_some())
+    }
+
     /// Whether the page prints a number of this value (in the table's unit) more often than tables hold it; `None`
     /// where the second reader cannot tell.
     pub(super) fn has_unread(&self, page: u32, value: Decimal, unit: crate::document::Unit) -> Option<bool> {

@@ -3,8 +3,9 @@
 use crate::document::Unit;
 use crate::normalize::label::chinese_number;
 use crate::normalize::{text, unit};
+use crate::schema::{Layout, headers};
 use regex::Regex;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// What the lines above a grid (or caption rows inside it) say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,31 +41,27 @@ macro_rules! regex {
 
 regex!(
     LABEL,
-    r"^(?:附?件?表|附表)(?:(\d{1,2})(?:-\d+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
+    r"^(?:附?件?表|附表)(?:([0-9]{1,2})(?:-[0-9]+)?|([一二三四五六七八九十]{1,3}))(?:[:：、.．]|$|续)?(.*)$"
 );
 // `表42026年…`: the label's number and the title's year, the space between them gone.
 regex!(
     YEAR_LABEL,
-    r"^(?:附?件?表|附表)(\d{1,2}?|[一二三四五六七八九十]{1,3}?)((?:(?:19|20)\d{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
+    r"^(?:附?件?表|附表)([0-9]{1,2}?|[一二三四五六七八九十]{1,3}?)((?:(?:19|20)[0-9]{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
 );
-regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?(\d{1,2})(?:-\d+)?表(.*)$");
+regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?([0-9]{1,2})(?:-[0-9]+)?表(.*)$");
 regex!(
     ENUMERATED,
-    r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|(\d{1,2})[、.．])(.*表.*)$"
+    r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|([0-9]{1,2})[、.．])(.*表.*)$"
 );
-regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?\d{0,2}$|[（(]续(?:上|上表|表)?\d{0,2}[）)]$|^续表\d*");
+regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?[0-9]{0,2}$|[（(]续(?:上|上表|表)?[0-9]{0,2}[）)]$|^续表[0-9]*");
 regex!(DEPARTMENT, r"^(?:编制|填报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
 regex!(
     UNIT_TAIL,
     r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$|[（(](?:人民币)?(?:元|万元|千元|亿元)[）)]$"
 );
-regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)\d{2}年(?:度)?");
+regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)[0-9]{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
-regex!(NOTE_MARK, r"^(?:备?注|说明)\d*[:：]|^[\d一二三四五六七八九十]+[、.．]");
-regex!(
-    NOTE,
-    r"^(?:备?注|说明)[:：]|(?:本表|该表|此表|故本表|情况表|支出表)?(?:为|是)?空表|[本该此]表(?:无|没有|反映|为空|数据)|无此项|没有使用.*安排|^没有.*(?:安排|支出)|无(?:此类)?(?:数据|支出)(?:。|$)|本(?:部门|单位).*无.*(?:安排|预算|支出|项目)"
-);
+regex!(NOTE_MARK, r"^(?:备?注|说明)[0-9]*[:：]|^[0-9一二三四五六七八九十]+[、.．]");
 
 fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
     regex.as_ref().and_then(|r| r.captures(text))
@@ -79,10 +76,41 @@ fn squeeze(line: &str) -> String {
     text::clean(line).chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// What the layouts at hand say of lines outside of the grids, beside what holds for every publisher.
+#[derive(Clone, Debug, Default)]
+pub struct Own<'s> {
+    /// Titles that need not look like one.
+    titles: Vec<&'s Regex>,
+    /// What is printed where a table has nothing to show.
+    empty: Vec<&'s Regex>,
+}
+
+impl<'s> Own<'s> {
+    /// The words of the user's layouts, and of those that the program brings along (whose titles look like titles).
+    pub fn new(users: &'s [Arc<Layout>], known: &'s [Arc<Layout>]) -> Self {
+        Self {
+            titles: users.iter().flat_map(|l| &l.tables).flat_map(|t| &t.titles).collect(),
+            empty: users.iter().chain(known).flat_map(|l| &l.empty).collect(),
+        }
+    }
+
+    fn is_title(&self, line: &str) -> bool {
+        if self.titles.is_empty() || line.chars().count() > 60 {
+            return false;
+        }
+        let bare = bare_title(line);
+        title_variants(&bare).iter().any(|variant| self.titles.iter().any(|r| r.is_match(variant)))
+    }
+}
+
 /// Says what a line of text above a grid is.
-pub fn read(line: &str) -> LineKind {
+pub fn read(line: &str, own: &Own) -> LineKind {
     let squeezed = squeeze(line);
     if squeezed.is_empty() || squeezed.chars().count() > 80 {
+        return LineKind::Other;
+    }
+    // every kind of caption has one of these characters; most lines and cells have none
+    if own.titles.is_empty() && !squeezed.contains(['表', '续', '门', '位', '元', '万']) {
         return LineKind::Other;
     }
     let mut caption = Caption { unit: unit::detect_unit(&squeezed), ..Caption::default() };
@@ -121,7 +149,7 @@ pub fn read(line: &str) -> LineKind {
         rest = found.get(4).map_or("", |m| m.as_str());
     }
     let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
-    if looks_like_title(rest) && !rest.starts_with('续') {
+    if (looks_like_title(rest) || own.is_title(rest)) && !rest.starts_with('续') {
         caption.title = Some(rest.to_owned());
         caption.bare = Some(bare_title(rest));
     }
@@ -165,7 +193,7 @@ fn looks_like_title(line: &str) -> bool {
         && !line.contains("......")
         && !line.contains("……")
         && !line.contains("空表")
-        && !line.starts_with('注')
+        && !["注", "本表", "此表", "该表"].iter().any(|word| line.starts_with(word))
 }
 
 /// The title without year, 部门-independent prefixes and punctuation.
@@ -219,8 +247,9 @@ pub fn title_variants(bare: &str) -> Vec<&str> {
 }
 
 /// Whether a line under a grid is a note that belongs to it.
-pub fn is_note(line: &str) -> bool {
-    is_match(&NOTE, &squeeze(line))
+pub fn is_note(line: &str, own: &Own) -> bool {
+    let squeezed = squeeze(line);
+    headers::is_note(&squeezed) || own.empty.iter().any(|r| r.is_match(&squeezed))
 }
 
 /// Whether a line opens a note, so that it does not go on with the one before it.
@@ -241,7 +270,7 @@ mod tests {
     use super::*;
 
     fn caption(line: &str) -> Caption {
-        match read(line) {
+        match read(line, &Own::default()) {
             LineKind::Caption(c) => c,
             LineKind::Other => Caption::default(),
         }
@@ -299,6 +328,12 @@ mod tests {
     }
 
     #[test]
+    fn this_table_is_empty_is_no_title() {
+        assert_eq!(caption("此表为空").title, None);
+        assert!(is_note("此表为空", &Own::default()));
+    }
+
+    #[test]
     fn department_and_unit_lines() {
         let c = caption("编制部门：上海市普陀区司法局 单位：元");
         assert_eq!((c.department.as_deref(), c.unit), (Some("上海市普陀区司法局"), Some(Unit::Yuan)));
@@ -316,9 +351,12 @@ mod tests {
     fn sentences_and_contents_lines_are_no_titles() {
         assert_eq!(caption("某局2026年没有相关支出，政府性基金预算支出情况表为空表。").title, None);
         assert_eq!(caption("一、部门收支总体情况表............5").title, None);
-        assert!(is_note("某局2026年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。"));
-        assert!(is_note("注：本表反映部门本年度的总收支。"));
-        assert!(!is_note("一、主要职能"));
+        assert!(is_note(
+            "某局2026年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。",
+            &Own::default()
+        ));
+        assert!(is_note("注：本表反映部门本年度的总收支。", &Own::default()));
+        assert!(!is_note("一、主要职能", &Own::default()));
     }
 
     #[test]

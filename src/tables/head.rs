@@ -11,7 +11,7 @@ static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:部门|单位|区级|本级|年度?|局|会|室|院|厅|委)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:说明|报告|情况|文本|报表|表)?$").ok()
 });
 static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:19|20)\d{2}年(?:度)?)?(.{3,40}?)(?:(?:19|20)\d{2}年(?:度)?)?(?:区级|本级)?(?:部门|单位)?(?:预算|决算)?(?:信息)?(?:公开)?(?:说明|报告)?$").ok()
+    Regex::new(r"^(?:(?:19|20)[0-9]{2}年(?:度)?)?(.{3,40}?)(?:(?:19|20)[0-9]{2}年(?:度)?)?(?:区级|本级)?(?:部门|单位)?(?:预算|决算)?(?:信息)?(?:公开)?(?:说明|报告)?$").ok()
 });
 
 /// A line that could be (part of) the document's title.
@@ -112,7 +112,9 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
     if let Some(year) = most_frequent(titles) {
         return Some(year);
     }
-    let headings = pages.iter().flat_map(|p| &p.lines).map(|l| text::clean(&l.text).replace(' ', ""));
+    // cleaning every line of the document for a few headings would cost more than the rest of this module
+    let headings = pages.iter().flat_map(|p| &p.lines).filter(|l| l.text.contains('算'));
+    let headings = headings.map(|l| text::clean(&l.text).replace(' ', ""));
     let headings = headings.filter(|l| {
         l.chars().count() <= 40
             && (l.contains("预算") || l.contains("决算"))

@@ -5,6 +5,7 @@ use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{label, text};
 use crate::schema::{self, Layout, Path};
 use rustc_hash::FxHashSet;
+use std::rc::Rc;
 
 /// All header words of the standard and the layouts at hand, as keys.
 #[derive(Debug, Default)]
@@ -43,7 +44,7 @@ pub struct Header {
     /// Number of header rows (0 on a continuation without a header).
     pub rows: usize,
     /// Path per grid column.
-    pub paths: Vec<Path>,
+    pub paths: Vec<Rc<Path>>,
     /// Keys of the names in the first rows below, where no title says what the table is.
     pub labels: Vec<String>,
 }
@@ -73,6 +74,7 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         complete_from_below(slots, end, column, path, vocabulary);
     }
     schema::headers::settle(&mut paths);
+    let mut paths: Vec<Rc<Path>> = paths.into_iter().map(Rc::new).collect();
     let mut rows = end - start;
     if end > start && end < piece.rows.end && numbers_columns(slots, end) {
         return Header { rows: rows + 1, labels: labels(piece, end + 1), paths };
@@ -82,7 +84,7 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         rows -= 1;
         let labelled = slots.row(end - 1).next().map_or(0, |c| (c.column + c.column_span) as usize);
         for (column, path) in paths.iter_mut().enumerate().take(labelled) {
-            *path = self::path(slots, start, end - 1, column);
+            *path = Rc::new(self::path(slots, start, end - 1, column));
         }
     }
     Header { rows, labels: labels(piece, start + rows), paths }

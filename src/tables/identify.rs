@@ -7,6 +7,7 @@ use crate::normalize::unit::strip_unit;
 use crate::schema::headers::{self, Holds};
 use crate::schema::{self, Block, Form, Layout, Path, Role, RowModel};
 use regex::Regex;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// What one column of a grid holds.
@@ -20,8 +21,8 @@ pub struct ColumnMap {
     pub role: Option<Role>,
     /// The line item that the column stands for, where items are columns.
     pub item: Option<&'static str>,
-    /// Header texts above it.
-    pub path: Path,
+    /// Header texts above it; shared, since every form of every table is tried on them.
+    pub path: Rc<Path>,
 }
 
 /// A grid's columns mapped onto a form of a standard table.
@@ -190,19 +191,19 @@ fn lists_items(form: &Form, labels: &[String]) -> bool {
     named.take(3).count() == 3
 }
 
-fn best_form<'s>(view: &View<'s>, paths: &[Path], named: bool) -> Option<Mapping<'s>> {
+fn best_form<'s>(view: &View<'s>, paths: &[Rc<Path>], named: bool) -> Option<Mapping<'s>> {
     let mappings = view.forms.iter().filter_map(|form| map_form(view.number, form, paths, named));
     mappings.reduce(|best, next| if next.score > best.score { next } else { best })
 }
 
 /// Maps columns onto a form; `None` where nothing that could be a row or an amount is found.
-pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> Option<Mapping<'s>> {
+pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Rc<Path>], named: bool) -> Option<Mapping<'s>> {
     let blocks = assign_blocks(form, paths);
     let mut columns: Vec<ColumnMap> = Vec::with_capacity(paths.len());
     let mut fits: Vec<usize> = Vec::with_capacity(paths.len());
     for (path, &block) in paths.iter().zip(&blocks) {
         let (role, item, fit) = map_column(&form.blocks[block], path);
-        columns.push(ColumnMap { block, instance: 0, role, item, path: path.clone() });
+        columns.push(ColumnMap { block, instance: 0, role, item, path: Rc::clone(path) });
         fits.push(fit);
     }
     let mut doubts = Vec::new();
@@ -212,6 +213,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
         }
         settle_duplicates(index, block, &mut columns, &fits, &mut doubts);
         map_in_order(index, block, &mut columns);
+        split_codes(index, block, &mut columns);
         find_name(index, &mut columns);
     }
     let score = score(form, &columns, named)?;
@@ -226,7 +228,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Path], named: bool) -> 
 }
 
 /// Which block each column belongs to: by the band above it, else by the order of the name columns.
-fn assign_blocks(form: &Form, paths: &[Path]) -> Vec<usize> {
+fn assign_blocks(form: &Form, paths: &[Rc<Path>]) -> Vec<usize> {
     if form.blocks.len() < 2 {
         return vec![0; paths.len()];
     }
@@ -241,7 +243,7 @@ fn assign_blocks(form: &Form, paths: &[Path]) -> Vec<usize> {
             .reduce(|best, next| if next.0 > best.0 { next } else { best })
             .map(|(_, i)| i)
     };
-    let by_band: Vec<Option<usize>> = paths.iter().map(under).collect();
+    let by_band: Vec<Option<usize>> = paths.iter().map(|path| under(path)).collect();
     let banded = by_band.iter().flatten().collect::<std::collections::BTreeSet<_>>().len();
     if banded >= 2 {
         let mut current = by_band.iter().flatten().next().copied().unwrap_or(0);
@@ -300,7 +302,11 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
     if block.rows != RowModel::Columns {
         let best =
             best_role(path).filter(|(_, r)| path.holds == Holds::Current || !matches!(r, Role::Amount(_)));
-        return best.map_or((None, None, 0), |(fit, role)| (Some(role), None, fit));
+        return match best {
+            Some((fit, Role::Extra)) => (None, None, fit),
+            Some((fit, role)) => (Some(role), None, fit),
+            None => (None, None, 0),
+        };
     }
     let best_item = |path: &Path| {
         let fits = block.items.iter().map(|i| (i.names.iter().map(|n| n.fit(path)).max().unwrap_or(0), i.id));
@@ -316,10 +322,30 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
         return (total, Some(item), fit);
     }
     // 决算数 under the item is the amount; what stands beside it is one more printed column.
-    match (best_item(&upper), best_role(path)) {
+    match (best_item(&upper), best_role(path).filter(|(_, role)| *role != Role::Extra)) {
         (Some((fit, item)), Some((_, role))) => (Some(role), Some(item), fit),
         (Some((_, item)), None) => (None, Some(item), 0),
         _ => (None, None, 0),
+    }
+}
+
+/// Two or three columns under the band of a code hold its parts, whatever they are called.
+fn split_codes(index: usize, block: &Block, columns: &mut [ColumnMap]) {
+    let parts = [Role::CodeClass, Role::CodeSection, Role::CodeItem];
+    if columns.iter().any(|c| c.block == index && matches!(c.role, Some(Role::Code | Role::CodeClass))) {
+        return;
+    }
+    let bands: Vec<_> =
+        block.headers.iter().filter(|(role, _)| *role == Role::Code).flat_map(|(_, p)| p).collect();
+    let below = |c: &ColumnMap| {
+        c.block == index && c.role.is_none() && bands.iter().any(|b| b.fit_above(&c.path) > 0)
+    };
+    let Some(first) = columns.iter().position(below) else { return };
+    let run = columns[first..].iter().take_while(|c| below(c)).count();
+    if (2..=parts.len()).contains(&run) {
+        for (column, part) in columns[first..].iter_mut().zip(parts).take(run) {
+            column.role = Some(part);
+        }
     }
 }
 

@@ -5,9 +5,10 @@ use super::header::{self, Header, Vocabulary};
 use super::identify::{self, By, Identity, Mapping, Views};
 use super::piece::Piece;
 use crate::document::{Finding, Severity};
+use crate::limits::Deadline;
 use crate::normalize::label;
-use crate::options::Deadline;
-use crate::schema::{Path, Role};
+use crate::schema::Role;
+use std::rc::Rc;
 
 /// A table of the document, found and joined.
 #[derive(Debug)]
@@ -116,7 +117,7 @@ fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<
             (Some(mapping), None)
         }
         Identity::Unmapped(number) => {
-            let headers: Vec<String> = header.paths.iter().map(crate::schema::Path::join).collect();
+            let headers: Vec<String> = header.paths.iter().map(|path| path.join()).collect();
             findings.push(
                 Finding::new(
                     "table.unmapped",
@@ -162,7 +163,7 @@ fn absorb_twins(mapping: &mut Mapping, part: &mut Part) {
         if twins {
             let taken = std::mem::take(&mut part.columns[column]);
             part.columns[owner].extend(taken);
-            mapping.columns[column].path = Path::default();
+            mapping.columns[column].path = Rc::default();
         } else {
             owner = column;
         }

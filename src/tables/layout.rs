@@ -30,6 +30,9 @@ pub fn recognize(pieces: &[Piece], own: &[Arc<Layout>]) -> Recognized {
             texts.extend(slots.row(row).filter(|c| !c.is_blank()).map(|c| text::clean(&c.text())));
         }
     }
+    // headers come again with every piece
+    texts.sort_unstable();
+    texts.dedup();
     let mut best = Recognized { layout: None, score: 0 };
     let mut best_hits = 0;
     for layout in own.iter().chain(schema::layouts()) {

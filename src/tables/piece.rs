@@ -1,7 +1,7 @@
 //! Pages of grids and lines → pieces in reading order: a run of grid rows with the caption above and the notes
 //! below it. Titles, units and department lines that were drawn inside a grid become captions here.
 
-use super::caption::{self, Caption, LineKind};
+use super::caption::{self, Caption, LineKind, Own};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Grid, PageGrids, TextLine};
 use std::ops::Range;
@@ -66,7 +66,7 @@ impl<'a> Slots<'a> {
 }
 
 /// Cuts all pages into pieces.
-pub fn pieces<'a>(pages: &'a [PageGrids]) -> Vec<Piece<'a>> {
+pub fn pieces<'a>(pages: &'a [PageGrids], own: &Own) -> Vec<Piece<'a>> {
     let mut pieces: Vec<Piece<'a>> = Vec::new();
     // What the end of the page before says, for a grid whose title stands at the bottom of that page.
     let mut tail = Caption::default();
@@ -78,8 +78,8 @@ pub fn pieces<'a>(pages: &'a [PageGrids]) -> Vec<Piece<'a>> {
             let (before, rest) = lines.split_at(above);
             lines = skip_inside(rest, grid);
             let mut caption = if first { std::mem::take(&mut tail) } else { Caption::default() };
-            read_between(before, pieces.last_mut().filter(|_| !first), &mut caption);
-            cut_grid(grid, caption, first, &mut pieces);
+            read_between(before, pieces.last_mut().filter(|_| !first), &mut caption, own);
+            cut_grid(grid, caption, first, &mut pieces, own);
             first = false;
         }
         let carried = std::mem::take(&mut tail);
@@ -88,12 +88,12 @@ pub fn pieces<'a>(pages: &'a [PageGrids]) -> Vec<Piece<'a>> {
             if lines.len() <= 3 { carried } else { Caption::default() }
         } else {
             let mut caption = Caption::default();
-            read_between(lines, pieces.last_mut(), &mut caption);
+            read_between(lines, pieces.last_mut(), &mut caption, own);
             caption
         };
         if first && lines.len() <= 6 {
             let mut caption = Caption::default();
-            read_between(lines, pieces.last_mut(), &mut caption);
+            read_between(lines, pieces.last_mut(), &mut caption, own);
             if caption.names_a_table() {
                 tail = caption;
             }
@@ -108,7 +108,7 @@ fn skip_inside<'l>(lines: &'l [TextLine], grid: &Grid) -> &'l [TextLine] {
 }
 
 /// Lines between two grids: first the notes of the upper one, then the caption of the lower one.
-fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Caption) {
+fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Caption, own: &Own) {
     let mut notes: Vec<String> = Vec::new();
     let mut in_note = false;
     // a line that reaches as far right as any was broken by wrapping, whatever the next one looks like
@@ -122,10 +122,10 @@ fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Cap
         }
         let near = last.is_some_and(|l| line.bbox.y0 - l.bbox.y1 < line.size * 1.5);
         let wrapped = last.is_some_and(|l| l.bbox.x1 > edge - 2.0 * l.size);
-        let noted = caption::is_note(&line.text);
-        let whole = lines.get(n + 1).and_then(|next| wrapped_title(line, next));
+        let noted = caption::is_note(&line.text, own);
+        let whole = lines.get(n + 1).and_then(|next| wrapped_title(line, next, own));
         rest_of_title = whole.is_some();
-        let read = whole.map_or_else(|| caption::read(&line.text), LineKind::Caption);
+        let read = whole.map_or_else(|| caption::read(&line.text, own), LineKind::Caption);
         let plain = !noted && !matches!(read, LineKind::Caption(_));
         if in_note && near && (plain || wrapped && !caption::starts_note(&line.text)) {
             rest_of_title = false;
@@ -155,7 +155,7 @@ fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Cap
 const TITLE_REST: usize = 8;
 
 /// What a title says that is wrapped onto a second line, if these two lines are one.
-fn wrapped_title(line: &TextLine, next: &TextLine) -> Option<Caption> {
+fn wrapped_title(line: &TextLine, next: &TextLine, own: &Own) -> Option<Caption> {
     let rest = next.text.trim();
     let near = next.bbox.y0 - line.bbox.y1 < line.size && (next.size - line.size).abs() < 0.1 * line.size;
     if !near
@@ -165,7 +165,7 @@ fn wrapped_title(line: &TextLine, next: &TextLine) -> Option<Caption> {
     {
         return None;
     }
-    let titled = |text: &str| match caption::read(text) {
+    let titled = |text: &str| match caption::read(text, own) {
         LineKind::Caption(found) if found.title.is_some() => Some(found),
         _ => None,
     };
@@ -177,7 +177,7 @@ fn ends_sentence(text: &str) -> bool {
 }
 
 /// Cuts a grid at caption rows: rows whose only texts are titles, labels, units or departments.
-fn cut_grid<'a>(grid: &'a Grid, caption: Caption, first: bool, pieces: &mut Vec<Piece<'a>>) {
+fn cut_grid<'a>(grid: &'a Grid, caption: Caption, first: bool, pieces: &mut Vec<Piece<'a>>, own: &Own) {
     let slots = Slots::new(grid);
     let mut caption = caption;
     let mut start = 0;
@@ -185,7 +185,7 @@ fn cut_grid<'a>(grid: &'a Grid, caption: Caption, first: bool, pieces: &mut Vec<
     let mut first = first;
     let mut row = 0;
     while row < grid.rows() {
-        match row_caption(&slots, row) {
+        match row_caption(&slots, row, own) {
             Some(found) => {
                 if row > start {
                     let done = std::mem::take(&mut caption);
@@ -196,7 +196,7 @@ fn cut_grid<'a>(grid: &'a Grid, caption: Caption, first: bool, pieces: &mut Vec<
                 start = row + 1;
             }
             None => {
-                if let Some(note) = row_note(&slots, row) {
+                if let Some(note) = row_note(&slots, row, own) {
                     notes.push(note);
                     if row == start {
                         start = row + 1;
@@ -223,7 +223,7 @@ fn push<'a>(
 }
 
 /// What a row of a grid says when all its texts are captions. A lone word such as 单位 in a header row is not.
-fn row_caption(slots: &Slots, row: usize) -> Option<Caption> {
+fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
     let mut caption = Caption::default();
     let mut any = false;
     for cell in slots.row(row).filter(|c| !c.is_blank()) {
@@ -233,13 +233,13 @@ fn row_caption(slots: &Slots, row: usize) -> Option<Caption> {
         // A title, a department and a unit may share one cell on lines of their own, or on one line.
         for line in &cell.lines {
             for part in line.text.split("  ").filter(|p| !p.trim().is_empty()) {
-                match caption::read(part) {
+                match caption::read(part, own) {
                     LineKind::Caption(found) => {
                         caption.merge(found);
                         any = true;
                     }
                     LineKind::Other => {
-                        let whole = caption::read(&cell.text());
+                        let whole = caption::read(&cell.text(), own);
                         match whole {
                             LineKind::Caption(found) if found.names_a_table() => {
                                 caption.merge(found);
@@ -257,13 +257,13 @@ fn row_caption(slots: &Slots, row: usize) -> Option<Caption> {
 }
 
 /// A note printed inside the grid: one cell over the whole row.
-fn row_note(slots: &Slots, row: usize) -> Option<String> {
+fn row_note(slots: &Slots, row: usize, own: &Own) -> Option<String> {
     let mut cells = slots.row(row).filter(|c| !c.is_blank());
     let cell = cells.next()?;
     let text = cell.text();
     let wide = cell.column_span as usize * 2 > slots.grid.columns();
     let short = text.chars().count() <= 12;
-    (cells.next().is_none() && (wide || short) && caption::is_note(&text))
+    (cells.next().is_none() && (wide || short) && caption::is_note(&text, own))
         .then(|| crate::normalize::text::clean(&text))
 }
 
@@ -315,7 +315,7 @@ mod tests {
             lines,
             ..PageGrids::default()
         };
-        pieces(&[page]).pop().unwrap().notes
+        pieces(&[page], &Own::default()).pop().unwrap().notes
     }
 
     #[test]

@@ -182,7 +182,7 @@ pub(crate) fn unprinted(
     options: &yusuan::Options,
 ) -> Option<String> {
     let deadline = yusuan::options::Deadline::never();
-    let source = yusuan::pdf::read(pdf, options, deadline).ok()?;
+    let source = yusuan::pdf::read(pdf, options.access(), deadline).ok()?;
     for table in documents.iter().flat_map(|d| &d.tables) {
         for row in &table.rows {
             let own = row.amounts.iter().filter_map(|(_, amount)| amount.as_ref());

@@ -68,7 +68,7 @@ fn validator() -> &'static jsonschema::Validator {
 pub(crate) fn content(stream: &[u8]) {
     let pdf = super::pdf_around(stream);
     let options = Options::default();
-    let read = || yusuan::pdf::read(&pdf, &options, Deadline::start(&options.limits)).unwrap();
+    let read = || yusuan::pdf::read(&pdf, options.access(), Deadline::start(&options.limits)).unwrap();
     let source = read();
     let page = &source.pages[0];
     assert!(page.glyphs.len() <= options.limits.glyphs && page.rulings.len() <= options.limits.rulings);

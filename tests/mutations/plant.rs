@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     BlankFilled,
     UnitOfRow,
     UnitOfTable,
+    ColumnShifted,
+    ColumnsSwapped,
 }
 
 /// A cell that the planted error concerns; without a column the whole row, without a row the table.
@@ -304,6 +306,48 @@ impl Garden<'_> {
         }
     }
 
+    /// Whole columns exchanged with their neighbour, or moved into a blank one.
+    fn every_column(&mut self) {
+        for t in 0..self.clean.tables.len() {
+            let table = &self.clean.tables[t];
+            let width = table.rows.iter().map(|row| row.amounts.len()).min().unwrap_or(0);
+            let filled = |c: usize| {
+                table
+                    .rows
+                    .iter()
+                    .filter(|r| r.amounts[c].1.as_ref().is_some_and(|a| !a.value.is_zero()))
+                    .count()
+            };
+            for c in 1..width {
+                let same = |row: &Row| {
+                    let value =
+                        |c: usize| row.amounts[c].1.as_ref().map(|a| a.value).filter(|v| !v.is_zero());
+                    value(c) == value(c - 1)
+                };
+                // a single amount is a shifted cell, and columns that say the same cannot be told apart
+                if filled(c - 1).max(filled(c)) < 2 || table.rows.iter().all(same) {
+                    continue;
+                }
+                let blank = filled(c).min(filled(c - 1)) == 0;
+                let kind = if blank { Kind::ColumnShifted } else { Kind::ColumnsSwapped };
+                let mut document = self.document.clone();
+                for row in &mut document.tables[t].rows {
+                    let moved = row.amounts[c].1.take();
+                    row.amounts[c].1 = std::mem::replace(&mut row.amounts[c - 1].1, moved);
+                }
+                let column = |c: usize| Some(table.rows[0].amounts[c].0.to_owned());
+                let spots = [c - 1, c].map(|c| Spot {
+                    table: table.number,
+                    row: None,
+                    name: None,
+                    column: column(c),
+                    boxes: Vec::new(),
+                });
+                (self.plant)(Plant { kind, document, spots: spots.to_vec(), proved: true });
+            }
+        }
+    }
+
     fn every_table(&mut self) {
         for t in 0..self.clean.tables.len() {
             let amounts =
@@ -341,4 +385,5 @@ pub(crate) fn all(document: &Document, clean: &Document, every: usize, plant: &m
     garden.every_amount(every);
     garden.every_row(every);
     garden.every_table();
+    garden.every_column();
 }

@@ -8,7 +8,7 @@ use super::Area;
 use super::items::{self, Item};
 use crate::geometry::Rect;
 use crate::layout::{self, PageText};
-use crate::options::Deadline;
+use crate::limits::Deadline;
 use crate::pdf::{Axis, Page, Ruling};
 
 /// What the page offers to this stage.

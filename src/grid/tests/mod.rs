@@ -6,7 +6,7 @@ mod properties;
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
 use super::{PageGrids, page_grids};
 use crate::layout::page_text;
-use crate::options::Deadline;
+use crate::limits::Deadline;
 use crate::pdf::Page;
 
 pub(super) fn read(page: &Page) -> PageGrids {

@@ -10,7 +10,7 @@ mod xref;
 use super::object::{Dictionary, Object, Stream, as_dict};
 use super::store::Store;
 use crate::error::Error;
-use crate::options::Options;
+use crate::limits::Access;
 use parse::Parser;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -40,28 +40,28 @@ pub(super) struct State {
 }
 
 /// Opens a file.
-pub(super) fn open<'b>(store: Store<'b>, options: &Options) -> Result<Store<'b>, Error> {
+pub(super) fn open<'b>(store: Store<'b>, access: Access) -> Result<Store<'b>, Error> {
     let mut store = store;
-    let limit = options.limits.objects;
+    let limit = access.limits.objects;
     let written = xref::read(&store, limit);
     let mut usable = false;
     if let Some(table) = written {
         store.note(|state| state.objects |= table.cut);
         store.install(table.places, table.trailer);
-        unlock(&mut store, options)?;
+        unlock(&mut store, access)?;
         usable = has_pages(&store);
     }
     if !usable {
-        rebuild(&mut store, options)?;
+        rebuild(&mut store, access)?;
     }
     Ok(store)
 }
 
 /// Sets up decryption where the trailer asks for it.
-fn unlock(store: &mut Store, options: &Options) -> Result<(), Error> {
+fn unlock(store: &mut Store, access: Access) -> Result<(), Error> {
     let Some(encrypt) = store.trailer().get(b"Encrypt") else { return Ok(()) };
     let crypt = match store.resolve(encrypt) {
-        Object::Dictionary(encrypt) => Crypt::open(store, encrypt, options.password.as_deref())?,
+        Object::Dictionary(encrypt) => Crypt::open(store, encrypt, access.password)?,
         _ => return Ok(()),
     };
     store.lock_with(crypt);
@@ -74,8 +74,8 @@ fn has_pages(store: &Store) -> bool {
 }
 
 /// Finds the objects and the trailer without the cross-reference data.
-fn rebuild(store: &mut Store, options: &Options) -> Result<(), Error> {
-    let limit = options.limits.objects;
+fn rebuild(store: &mut Store, access: Access) -> Result<(), Error> {
+    let limit = access.limits.objects;
     let found = scan::scan(store.bytes(), limit, store.deadline());
     store.note(|state| {
         state.rebuilt = true;
@@ -105,7 +105,7 @@ fn rebuild(store: &mut Store, options: &Options) -> Result<(), Error> {
         }
     }
     store.install(places.clone(), trailer.clone());
-    unlock(store, options)?;
+    unlock(store, access)?;
     let mut places = places;
     for &number in &compressed {
         if store.object(number).is_some_and(container::is_container)

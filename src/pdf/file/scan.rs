@@ -1,7 +1,7 @@
 //! Bytes → where objects and trailers stand, whatever the cross-reference table says. For repair only.
 
 use super::parse::Parser;
-use crate::options::Deadline;
+use crate::limits::Deadline;
 use crate::pdf::token::{is_regular, is_space};
 
 /// What stands where.

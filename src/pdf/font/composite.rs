@@ -6,7 +6,7 @@ use super::predefined::{Collection, Predefined};
 use super::program::Program;
 use super::widths::{CidWidths, Vertical, VerticalWidths};
 use super::{Code, Texts, descriptor, plausible};
-use crate::options::Limits;
+use crate::limits::Limits;
 use crate::pdf::object::{Dictionary, Object};
 use crate::pdf::store::{Store, as_dict};
 use crate::pdf::stream;

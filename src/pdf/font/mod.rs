@@ -16,7 +16,7 @@ use super::object::{Dictionary, Object};
 use super::radicals;
 use super::store::Store;
 use super::stream;
-use crate::options::Limits;
+use crate::limits::Limits;
 use cmap::ToUnicode;
 use composite::Composite;
 use simple::Simple;
@@ -257,7 +257,7 @@ pub(super) fn is_invisible(ch: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Deadline;
+    use crate::limits::Deadline;
 
     fn named(name: &[u8]) -> String {
         let store = Store::new(b"", &Limits::default(), Deadline::never());

@@ -2,6 +2,8 @@
 //! The long lists come from lopdf.
 
 use lopdf::{Dictionary, Document, Object};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 /// The character of a glyph name; `None` for names that only number glyphs (`g12`, `cid34`).
@@ -84,8 +86,29 @@ fn by_number(name: &[u8]) -> Option<char> {
     u32::from_str_radix(text, 16).ok().and_then(char::from_u32)
 }
 
-/// The Adobe Glyph List, asked through a one-entry encoding (lopdf keeps its list private).
+/// Names that a thread remembers: more than the Adobe Glyph List has.
+const REMEMBERED: usize = 8192;
+
+thread_local! {
+    /// Each answer of the long list costs tens of thousands of steps, and fonts ask for the same names again and again.
+    static KNOWN: RefCell<FxHashMap<Box<[u8]>, Option<char>>> = RefCell::default();
+}
+
 fn listed(name: &[u8]) -> Option<char> {
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(ch) = known.get(name) {
+            return *ch;
+        }
+        let ch = look_up(name);
+        if known.len() < REMEMBERED && name.len() <= 64 {
+            known.insert(name.into(), ch);
+        }
+        ch
+    })
+}
+
+/// The Adobe Glyph List, asked through a one-entry encoding (lopdf keeps its list private).
+fn look_up(name: &[u8]) -> Option<char> {
     let differences = Object::Array(vec![Object::Integer(0), Object::Name(name.to_vec())]);
     let mut encoding = Dictionary::new();
     encoding.set("Differences", differences);

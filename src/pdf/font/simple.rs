@@ -107,6 +107,8 @@ impl<'a> Sources<'a> {
         let mut code = 0usize;
         for item in store.array(encoding, b"Differences").unwrap_or(&[]) {
             match store.resolve(item) {
+                // a name is looked for among thousands: not where nobody will ask for it
+                Object::Name(_) if self.is_told(code) => code += 1,
                 Object::Name(name) => {
                     if let (Some(slot), Some(gid)) = (self.encoding.get_mut(code), self.gids.get_mut(code)) {
                         *slot = names::to_char(name).unwrap_or('\0');
@@ -121,6 +123,12 @@ impl<'a> Sources<'a> {
                 }
             }
         }
+    }
+
+    /// Whether `ToUnicode` alone says what a code means.
+    fn is_told(&self, code: usize) -> bool {
+        let told = u32::try_from(code).ok().and_then(|code| self.to_unicode.get(code));
+        matches!(told, Some(Target::Char(ch)) if plausible(ch))
     }
 
     fn code(&self, byte: u8, declared: bool, texts: &mut Texts) -> Code {

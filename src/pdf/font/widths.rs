@@ -178,7 +178,7 @@ pub(super) fn standard(name: &str, ch: char) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{Deadline, Limits};
+    use crate::limits::{Deadline, Limits};
 
     fn store() -> Store<'static> {
         Store::new(b"", &Limits::default(), Deadline::never())

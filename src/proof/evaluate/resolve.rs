@@ -131,6 +131,9 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         let printed = found.is_column_printed(c);
         // of two total rows the one that prints the column counts
         let mut terms: Terms = rows.iter().map(|&r| (found.cell(r as usize, c), 1)).collect();
+        if matches!(reference.row, RowRef::Figures(_)) {
+            terms.retain(|(cell, _)| self.index.value(*cell).is_some());
+        }
         if matches!(reference.row, RowRef::Figure(_)) {
             terms = self.figure(found, &rows, terms, &reference.row)?;
         }
@@ -193,7 +196,9 @@ fn rows(table: &TableIndex<'_>, row: &RowRef, here: Here<'_>) -> Rows {
         RowRef::Departments => table.rows_where(|r| r.kind == RowKind::Department),
         RowRef::Code(code) => table.rows_of_code(code).into(),
         RowRef::Item(side, item) => table.rows_of_item(*side, item),
-        RowRef::Figure(id) => table.rows_where(|r| r.kind == RowKind::Item && r.project.as_ref() == Some(id)),
+        RowRef::Figure(id) | RowRef::Figures(id) => {
+            table.rows_where(|r| r.kind == RowKind::Item && r.project.as_ref() == Some(id))
+        }
         RowRef::Project(name) => table.rows_of_project(&crate::normalize::text::key(name)).into(),
     }
 }
@@ -209,7 +214,7 @@ fn row_words(row: &RowRef) -> String {
         RowRef::Departments => "departments".into(),
         RowRef::Code(code) => format!("code {code}"),
         RowRef::Item(_, item) => format!("line `{item}`"),
-        RowRef::Figure(id) => format!("figure {id}"),
+        RowRef::Figure(id) | RowRef::Figures(id) => format!("figure {id}"),
         RowRef::Project(name) => format!("project {name}"),
     }
 }

@@ -1,11 +1,14 @@
 //! What one budget document says: the types that everything after the grids fills, and that `output` writes.
 //! Shape and vocabulary follow the output contract (`schemas/budget.schema.json`).
 
+pub mod narrative;
+pub mod performance;
+
 use crate::geometry::Rect;
 use rust_decimal::Decimal;
 
-pub use crate::narrative::Narrative;
-pub use crate::performance::Performance;
+pub use narrative::Narrative;
+pub use performance::Performance;
 
 /// One department's (or unit's) budget.
 #[derive(Clone, Debug, Default)]
@@ -372,6 +375,25 @@ impl Unit {
             Unit::Wan => "万元",
             Unit::Yi => "亿元",
         }
+    }
+}
+
+/// Units as written in Chinese, for `#[serde(with = "unit_word")]`.
+pub(crate) mod unit_word {
+    use super::Unit;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(unit: &Unit, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(unit.as_str())
+    }
+
+    pub(crate) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Unit, D::Error> {
+        let word = String::deserialize(from)?;
+        [Unit::Yuan, Unit::ThousandYuan, Unit::Wan, Unit::Yi]
+            .into_iter()
+            .find(|u| u.as_str() == word)
+            .ok_or_else(|| D::Error::custom(format!("`{word}` is no unit")))
     }
 }
 

@@ -3,8 +3,8 @@
 //! Amounts are exact decimals in 万元 with every printed digit, boxes are in points with the origin at the top left of
 //! the page as displayed, pages count from 1.
 
-use crate::document::Unit;
-use crate::geometry::Rect;
+use super::{Unit, unit_word};
+use crate::geometry::{Rect, tenths};
 use rust_decimal::Decimal;
 use rust_decimal::serde::{arbitrary_precision, arbitrary_precision_option};
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub struct Performance {
     /// The goal in words.
     pub goal: Option<String>,
     /// Unit that the amounts are printed in.
-    #[serde(with = "unit")]
+    #[serde(with = "unit_word")]
     pub unit: Unit,
     /// The money, amounts in 万元.
     pub funding: Vec<Funding>,
@@ -169,6 +169,13 @@ pub enum Operator {
 }
 
 impl Performance {
+    /// Every box with its page, for whoever turns them.
+    pub fn each_box(&mut self, turn: &mut dyn FnMut(u32, &mut Rect)) {
+        turn(self.pages.first().copied().unwrap_or_default(), &mut self.bbox);
+        self.funding.iter_mut().for_each(|f| turn(f.page, &mut f.bbox));
+        self.indicators.iter_mut().for_each(|i| turn(i.page, &mut i.bbox));
+    }
+
     /// The amount with this id.
     pub fn amount(&self, id: &str) -> Option<&Funding> {
         self.funding.iter().find(|f| f.id == id)
@@ -179,41 +186,5 @@ impl Performance {
         let mut weights = self.indicators.iter().filter_map(|i| i.weight).peekable();
         weights.peek()?;
         weights.try_fold(Decimal::ZERO, |sum, w| sum.checked_add(w))
-    }
-}
-
-/// Boxes as `[x0, y0, x1, y1]`, rounded to a tenth of a point.
-mod tenths {
-    use crate::geometry::Rect;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(rect: &Rect, to: S) -> Result<S::Ok, S::Error> {
-        // a float cast saturates, and NaN becomes 0: nothing that is not JSON can come out
-        let tenth = |v: f32| (f64::from(v) * 10.0).round() as i64 as f64 / 10.0;
-        [rect.x0, rect.y0, rect.x1, rect.y1].map(tenth).serialize(to)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Rect, D::Error> {
-        let [x0, y0, x1, y1] = <[f32; 4]>::deserialize(from)?;
-        Ok(Rect { x0, y0, x1, y1 })
-    }
-}
-
-/// Units as written in Chinese.
-mod unit {
-    use crate::document::Unit;
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(unit: &Unit, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(unit.as_str())
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Unit, D::Error> {
-        let word = String::deserialize(from)?;
-        [Unit::Yuan, Unit::ThousandYuan, Unit::Wan, Unit::Yi]
-            .into_iter()
-            .find(|u| u.as_str() == word)
-            .ok_or_else(|| D::Error::custom(format!("`{word}` is no unit")))
     }
 }

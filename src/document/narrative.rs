@@ -3,8 +3,8 @@
 //! Amounts are exact decimals in 万元 with every printed digit, boxes are in points with the origin at the top left of
 //! the page as displayed, pages count from 1.
 
-use crate::document::Unit;
-use crate::geometry::Rect;
+use super::{Unit, unit_word};
+use crate::geometry::{Rect, tenths};
 use rust_decimal::Decimal;
 use rust_decimal::serde::{arbitrary_precision, arbitrary_precision_option};
 use serde::{Deserialize, Serialize};
@@ -128,7 +128,7 @@ pub struct Figure {
     #[serde(with = "arbitrary_precision_option")]
     pub amount: Option<Decimal>,
     /// The printed unit.
-    #[serde(with = "unit")]
+    #[serde(with = "unit_word")]
     pub unit: Unit,
     /// The amount as printed, where it looks different from `amount`.
     pub raw: Option<String>,
@@ -236,7 +236,7 @@ pub struct Project {
     #[serde(with = "arbitrary_precision_option")]
     pub amount: Option<Decimal>,
     /// The printed unit.
-    #[serde(with = "unit")]
+    #[serde(with = "unit_word")]
     pub unit: Unit,
     /// The amount as printed, where it looks different from `amount`.
     pub raw: Option<String>,
@@ -304,7 +304,7 @@ pub struct AllocationPart {
     #[serde(with = "arbitrary_precision")]
     pub amount: Decimal,
     /// The printed unit.
-    #[serde(with = "unit")]
+    #[serde(with = "unit_word")]
     pub unit: Unit,
     /// The amount as printed, where it looks different from `amount`.
     pub raw: Option<String>,
@@ -358,7 +358,7 @@ pub struct ReconciledAmount {
     #[serde(with = "arbitrary_precision")]
     pub amount: Decimal,
     /// The printed unit.
-    #[serde(with = "unit")]
+    #[serde(with = "unit_word")]
     pub unit: Unit,
     /// The amount as printed, where it looks different from `amount`.
     pub raw: Option<String>,
@@ -408,39 +408,29 @@ pub struct Completeness {
     pub withheld_projects: u32,
 }
 
-/// Boxes as `[x0, y0, x1, y1]`, rounded to a tenth of a point.
-mod tenths {
-    use crate::geometry::Rect;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(rect: &Rect, to: S) -> Result<S::Ok, S::Error> {
-        // a float cast saturates, and NaN becomes 0: nothing that is not JSON can come out
-        [rect.x0, rect.y0, rect.x1, rect.y1]
-            .map(|v| (f64::from(v) * 10.0).round() as i64 as f64 / 10.0)
-            .serialize(to)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Rect, D::Error> {
-        let [x0, y0, x1, y1] = <[f32; 4]>::deserialize(from)?;
-        Ok(Rect { x0, y0, x1, y1 })
-    }
-}
-
-/// Units as written in Chinese.
-mod unit {
-    use crate::document::Unit;
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(unit: &Unit, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(unit.as_str())
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Unit, D::Error> {
-        let word = String::deserialize(from)?;
-        [Unit::Yuan, Unit::ThousandYuan, Unit::Wan, Unit::Yi]
-            .into_iter()
-            .find(|u| u.as_str() == word)
-            .ok_or_else(|| D::Error::custom(format!("`{word}` is no unit")))
+impl Narrative {
+    /// Every box with its page, for whoever turns them.
+    pub fn each_box(&mut self, turn: &mut dyn FnMut(u32, &mut Rect)) {
+        self.headings.iter_mut().for_each(|h| turn(h.page, &mut h.bbox));
+        let functions = self.functions.iter_mut().map(|f| &mut f.source);
+        let organization = self.organization.iter_mut().map(|o| &mut o.source);
+        let figures = self.figures.iter_mut().flat_map(|f| {
+            std::iter::once(&mut f.source).chain(f.change.iter_mut().map(|change| &mut change.source))
+        });
+        let projects = self
+            .projects
+            .iter_mut()
+            .flat_map(|p| std::iter::once(&mut p.source).chain(p.amount_source.iter_mut()));
+        functions
+            .chain(organization)
+            .chain(figures)
+            .chain(projects)
+            .chain(self.quantities.iter_mut().map(|q| &mut q.source))
+            .chain(self.lists.iter_mut().map(|l| &mut l.source))
+            .chain(self.declared_empty.iter_mut().map(|d| &mut d.source))
+            .chain(self.reconciliations.iter_mut().map(|r| &mut r.source))
+            .chain(self.mentions.iter_mut().map(|m| &mut m.source))
+            .chain(self.glossary.iter_mut().map(|t| &mut t.source))
+            .for_each(|source| turn(source.page, &mut source.bbox));
     }
 }
