@@ -167,6 +167,75 @@ fn a_title_that_wraps_onto_a_second_line_is_one_title() {
 }
 
 #[test]
+fn a_band_right_above_the_middle_column_is_no_part_of_its_heading() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "部门支出总体情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    for y in [95.0, 125.0, 145.0, 165.0] {
+        page.rule(50.0, 530.0, y);
+    }
+    for (x, text) in [(90.0, "科目名称"), (220.0, "合计"), (330.0, "基本支出"), (450.0, "项目支出")]
+    {
+        page.text(x, 119.0, text);
+    }
+    page.text(330.0, 106.0, "支出预算");
+    for (y, name) in [(139.0, "208 社会保障和就业支出"), (159.0, "总计")] {
+        page.text(53.0, y, name);
+        page.text(260.0, y, "9.00");
+        page.text(380.0, y, "5.00");
+        page.text(500.0, y, "4.00");
+    }
+    let document = read(page);
+    assert_eq!(amounts(&document.tables[2].rows[0]), "total=9.00 basic=5.00 project=4.00");
+}
+
+#[test]
+fn economic_codes_may_stand_under_a_heading_of_the_functional_ones() {
+    let mut page = Page::default();
+    page.text(180.0, 60.0, "一般公共预算基本支出情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    page.table(
+        100.0,
+        &[40.0, 130.0, 260.0, 340.0, 420.0, 500.0],
+        &[
+            &["功能分类科目编码", "科目名称", "合计", "人员经费", "公用经费"],
+            &["301", "工资福利支出", "9.00", "9.00", ""],
+            &["", "总计", "9.00", "9.00", ""],
+        ],
+    );
+    let document = read(page);
+    assert_eq!(document.tables[5].rows[0].code.as_deref(), Some("301"));
+}
+
+#[test]
+fn a_code_torn_by_the_page_break_is_one_code() {
+    let edges = [40.0, 60.0, 80.0, 100.0, 260.0, 340.0, 420.0, 500.0];
+    let header: &[&str] = &["类", "款", "项", "科目名称", "合计", "基本支出", "项目支出"];
+    let mut first = Page::default();
+    first.text(200.0, 60.0, "部门支出总体情况表");
+    first.text(480.0, 85.0, "单位：万元");
+    first.table(
+        100.0,
+        &edges,
+        &[
+            header,
+            &["213", "", "", "农林水支出", "9.00", "5.00", "4.00"],
+            &["213", "01", "", "农业农村", "9.00", "5.00", "4.00"],
+            &["21", "01", "09", "农产品质量安全", "9.00", "5.00", "4.00"],
+        ],
+    );
+    let mut second = Page::default();
+    second.table(
+        60.0,
+        &edges,
+        &[header, &["3", "", "", "", "", "", ""], &["", "", "", "总计", "9.00", "5.00", "4.00"]],
+    );
+    let document = extract(&common::pdf(&[first, second]), &Options::default()).unwrap().remove(0);
+    let codes: Vec<Option<&str>> = document.tables[2].rows.iter().map(|r| r.code.as_deref()).collect();
+    assert_eq!(codes, [Some("213"), Some("21301"), Some("2130109"), None]);
+}
+
+#[test]
 fn amounts_behind_a_page_break_within_a_row_stand_on_the_second_page() {
     let edges = [40.0, 140.0, 320.0, 400.0, 480.0, 560.0];
     let header: [&str; 5] = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"];

@@ -177,6 +177,12 @@ fn cut_at(glyphs: &[Glyph], x: f32, borders: &[f32]) -> Option<usize> {
     let runs = glyphs.windows(2).filter(|w| matches!(w, [a, b] if a.run != b.run)).count();
     // A producer that paints every glyph by itself says nothing with its runs.
     let runs_tell = runs * 4 <= glyphs.len();
+    let one_run = |g: &[Glyph]| g.windows(2).all(|w| matches!(w, [a, b] if a.run == b.run));
+    let one_number = |g: &[Glyph]| one_run(g) && shape::is_one_amount(g);
+    // An amount painted in one go is one amount, however far it reaches into the next cell.
+    if one_number(glyphs) {
+        return None;
+    }
     let mut best: Option<(f32, usize)> = None;
     for k in 1..glyphs.len() {
         let (Some(a), Some(b)) = (glyphs.get(k - 1), glyphs.get(k)) else { continue };
@@ -186,8 +192,12 @@ fn cut_at(glyphs: &[Glyph], x: f32, borders: &[f32]) -> Option<usize> {
         let new_run = runs_tell && a.run != b.run;
         let (head, tail) = glyphs.split_at(k);
         // A name that runs over the border as far as the amount of the next cell ends where the amount begins.
-        let overrun =
-            off > 0.75 * em && at > x && new_run && is_wide(a.ch) && shape::shape(tail) == Shape::Amount;
+        // So does an amount that runs over the border as far as the next cell's number.
+        let overrun = off > 0.75 * em
+            && at > x
+            && new_run
+            && (is_wide(a.ch) && shape::shape(tail) == Shape::Amount
+                || one_number(head) && shape::shape(tail).is_numeric());
         if off > 0.75 * em && !overrun {
             continue;
         }

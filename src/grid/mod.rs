@@ -23,6 +23,9 @@ pub enum Method {
     Lattice,
     /// Rows or columns (or both) from the alignment of text, with whatever rulings there are.
     Stream,
+    /// Columns as certain as rulings: from what is painted (ends of borders, sides of fills), or from headings that
+    /// stand in the middle of cells which fill the table's width exactly. Rows as for [`Method::Stream`].
+    Edged,
 }
 
 /// One line of text within a cell.

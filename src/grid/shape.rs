@@ -83,6 +83,31 @@ pub(super) fn shape_of(chars: impl Iterator<Item = char>) -> Shape {
     if points == 1 || commas > 0 || percent { Shape::Amount } else { Shape::Integer }
 }
 
+/// Whether these touching glyphs are one amount however many texts they were painted as (some producers paint
+/// bold text glyph by glyph): its thousands are grouped right, and it has no more decimals than money has
+/// unless every glyph was painted alone.
+pub(super) fn is_one_amount(glyphs: &[Glyph]) -> bool {
+    if shape(glyphs) != Shape::Amount {
+        return false;
+    }
+    let (mut whole, mut decimals, mut grouped, mut point) = (0u32, 0u32, false, false);
+    for ch in glyphs.iter().map(|g| narrow(g.ch)) {
+        match ch {
+            ',' if point || whole == 0 || whole > 3 || grouped && whole != 3 => return false,
+            ',' => {
+                grouped = true;
+                whole = 0;
+            }
+            '.' => point = true,
+            c if c.is_ascii_digit() && point => decimals += 1,
+            c if c.is_ascii_digit() => whole += 1,
+            _ => {}
+        }
+    }
+    let alone = || glyphs.windows(2).all(|w| w.first().map(|g| g.run) != w.get(1).map(|g| g.run));
+    (!grouped || whole == 3) && (decimals <= 2 || alone())
+}
+
 /// The shape of a range of a page's glyphs.
 pub(super) fn range_shape(text: &PageText, range: &Range<u32>) -> Shape {
     shape(text.glyphs.get(range.start as usize..range.end as usize).unwrap_or_default())

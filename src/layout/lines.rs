@@ -15,6 +15,8 @@ const WORD_GAP: f32 = 0.3;
 const KERN: f32 = 0.6;
 /// How far (in ems) fragments of one word may overlap.
 const LAP: f32 = 0.25;
+/// Numbers painted apart that overlap by more than this many ems are two numbers, too wide for their cells.
+const TOUCH: f32 = 0.05;
 /// Baselines within this many ems are one line.
 const BASELINE: f32 = 0.3;
 
@@ -36,11 +38,13 @@ pub(super) struct Fragments<'a> {
     open: Option<(Fragment, f32)>,
     /// Where the last space ended, if the last glyph was one: (baseline, right edge, run).
     space: Option<(f32, f32, u32)>,
+    /// The last glyph of the open fragment.
+    last: Option<Glyph>,
 }
 
 impl<'a> Fragments<'a> {
     pub(super) fn new(out: &'a mut Vec<Fragment>) -> Self {
-        Self { out, open: None, space: None }
+        Self { out, open: None, space: None, last: None }
     }
 
     /// The next glyph is no neighbour of the last one.
@@ -64,10 +68,16 @@ impl<'a> Fragments<'a> {
             let kern = if fragment.run == glyph.run { KERN } else { LAP };
             let same_line = (glyph.baseline - fragment.baseline).abs() <= 0.1 * em;
             let same_size = glyph.size <= 1.5 * fragment.size && fragment.size <= 1.5 * glyph.size;
-            if same_line && same_size && gap >= -kern * em && gap <= WORD_GAP * em {
+            let apart = fragment.run != glyph.run
+                && gap < -TOUCH * em
+                && fragment.end - fragment.start > 2
+                && is_digit(glyph.ch)
+                && self.last.is_some_and(|last| is_digit(last.ch) && last.run == fragment.run);
+            if same_line && same_size && !apart && gap >= -kern * em && gap <= WORD_GAP * em {
                 fragment.end = index + 1;
                 fragment.bbox = fragment.bbox.union(&glyph.bbox);
                 *pen = glyph.bbox.x1;
+                self.last = Some(*glyph);
                 return;
             }
             self.out.push(*fragment);
@@ -88,11 +98,16 @@ impl<'a> Fragments<'a> {
             spaced,
         };
         self.open = Some((fragment, glyph.bbox.x1));
+        self.last = Some(*glyph);
     }
 
     pub(super) fn finish(mut self) {
         self.cut();
     }
+}
+
+fn is_digit(ch: char) -> bool {
+    ch.is_ascii_digit() || matches!(ch, '０'..='９')
 }
 
 fn is_space(ch: char) -> bool {
@@ -141,6 +156,8 @@ fn push_line(glyphs: &[Glyph], fragments: &[Fragment], out: &mut PageText) {
     let mut hull: Option<Rect> = None;
     let mut weight = (0.0_f32, 0.0_f32);
     let mut open: Option<(Word, f32)> = None;
+    // The last glyph of the word so far.
+    let mut before: Option<u32> = None;
     for fragment in fragments {
         let start = out.glyphs.len() as u32;
         out.glyphs.extend_from_slice(
@@ -155,7 +172,15 @@ fn push_line(glyphs: &[Glyph], fragments: &[Fragment], out: &mut PageText) {
             let em = size.max(fragment.size);
             let gap = fragment.bbox.x0 - word.bbox.x1;
             let alike = fragment.size <= 1.5 * *size && *size <= 1.5 * fragment.size;
-            if !fragment.spaced && alike && gap <= WORD_GAP * em && gap >= -LAP * em {
+            let digit =
+                |i: Option<u32>| i.and_then(|i| glyphs.get(i as usize)).is_some_and(|g| is_digit(g.ch));
+            let apart = gap < -TOUCH * em
+                && fragment.end - fragment.start > 2
+                && word.glyphs.end - word.glyphs.start > 2
+                && digit(Some(fragment.start))
+                && digit(before);
+            before = fragment.end.checked_sub(1);
+            if !fragment.spaced && alike && !apart && gap <= WORD_GAP * em && gap >= -LAP * em {
                 word.glyphs.end = end;
                 word.bbox = word.bbox.union(&fragment.bbox);
                 continue;
@@ -164,6 +189,7 @@ fn push_line(glyphs: &[Glyph], fragments: &[Fragment], out: &mut PageText) {
         if let Some((word, _)) = open.take() {
             out.words.push(word);
         }
+        before = fragment.end.checked_sub(1);
         open = Some((
             Word { glyphs: start..end, bbox: fragment.bbox, line, spaced: fragment.spaced },
             fragment.size,

@@ -91,7 +91,9 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     let mut code = first.to_owned();
     // further groups of two digits: 201 13 01, 201-13-01, 20113 01
     while (3..7).contains(&code.len()) {
-        let Some(tail) = rest.strip_prefix([' ', '-', '_', '·', '.', '—']) else { break };
+        let Some(tail) = rest.strip_prefix([' ', '-', '‐', '‑', '–', '_', '·', '.', '—']) else {
+            break;
+        };
         let Some((group, after)) = digits_at(tail) else { break };
         // one point makes an amount, two make a code
         let is_amount = rest.starts_with('.') && code.len() == 3 && !after.starts_with('.');
@@ -111,7 +113,7 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     if bracketed {
         name = name.trim_start_matches([']', '】', '）', '〕', '」']);
     }
-    let name = name.trim_start_matches([' ', '-', '_', '—', ':', '、', '|', '/']).trim();
+    let name = name.trim_start_matches([' ', '-', '‐', '‑', '–', '_', '—', ':', '、', '|', '/']).trim();
     Some(CodeAndName { code, name: name.to_owned() })
 }
 

@@ -56,7 +56,7 @@ fn cell(w: &mut Writer, cell: &Cell) {
 pub(super) fn method(method: Method) -> &'static str {
     match method {
         Method::Lattice => "lattice",
-        Method::Stream => "stream",
+        Method::Stream | Method::Edged => "stream",
     }
 }
 

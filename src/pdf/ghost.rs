@@ -6,13 +6,20 @@ use super::Glyph;
 const SHIFT: f32 = 0.15;
 /// … and at most this share of its own width, so that narrow neighbours (`ii`, `11`, `。。`) are never doubles.
 const SHARE: f32 = 0.4;
+/// A whole text painted again is moved by at most this, in font sizes.
+const MOVED: f32 = 0.4;
+/// … and a text without digits, of four characters or more, by this.
+const WORDS_MOVED: f32 = 1.5;
 /// No double stands farther away, in points.
 const FARTHEST: f32 = 8.0;
 /// Cells of the search grid, in points: so large that most glyphs have to be looked for in one cell only, so small that
 /// the same character stands in it a few times at most.
 const CELL: f32 = 8.0;
 
-/// Drops every glyph that repeats an earlier one at (nearly) the same place. Keeps the order.
+/// Drops every text that repeats an earlier one at (nearly) the same place. Keeps the order.
+///
+/// Texts are repeated as a whole: a digit that lies over the same digit of another number, where two numbers are
+/// too wide for their cells, is no double.
 pub(super) fn remove_doubles(glyphs: &mut Vec<Glyph>) {
     if glyphs.len() < 2 {
         return;
@@ -22,21 +29,59 @@ pub(super) fn remove_doubles(glyphs: &mut Vec<Glyph>) {
     // Open addressing: index + 1 of a kept glyph, 0 where free.
     let mut table = vec![0u32; size];
     let mut kept = 0usize;
-    for i in 0..glyphs.len() {
-        let glyph = glyphs[i];
-        if is_double(&glyph, &glyphs[..kept], &table, mask) {
-            continue;
+    let mut last = 0..0;
+    let mut marks: Vec<bool> = Vec::new();
+    let mut start = 0;
+    while let Some(first) = glyphs.get(start) {
+        let run = first.run;
+        let end = start + glyphs[start..].iter().take_while(|g| g.run == run).count();
+        marks.clear();
+        marks.extend((start..end).map(|i| is_double(&glyphs[i], &glyphs[..kept], &table, mask)));
+        let doubles = marks.iter().filter(|m| **m).count();
+        if doubles * 4 < marks.len() * 3 {
+            let shadow = is_shadow(&glyphs[start..end], &glyphs[last.clone()]);
+            marks.fill(shadow);
         }
-        glyphs[kept] = glyph;
-        kept += 1;
-        let (x, y) = anchor(&glyph);
-        let mut slot = hash(&glyph, cell(x), cell(y)) & mask;
-        while table[slot] != 0 {
-            slot = (slot + 1) & mask;
+        let from = kept;
+        for (i, double) in (start..end).zip(&marks) {
+            let glyph = glyphs[i];
+            if *double || kept > from && repeats(&glyph, &glyphs[kept - 1], reach(&glyph)) {
+                continue;
+            }
+            glyphs[kept] = glyph;
+            kept += 1;
+            let (x, y) = anchor(&glyph);
+            let mut slot = hash(&glyph, cell(x), cell(y)) & mask;
+            while table[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            table[slot] = u32::try_from(kept).unwrap_or(u32::MAX);
         }
-        table[slot] = u32::try_from(kept).unwrap_or(u32::MAX);
+        if kept > from {
+            last = from..kept;
+        }
+        start = end;
     }
     glyphs.truncate(kept);
+}
+
+/// Whether a text is the one painted just before it, moved by less than half a character: no two texts of a page
+/// lie over one another like that.
+fn is_shadow(text: &[Glyph], before: &[Glyph]) -> bool {
+    let (Some(a), Some(b)) = (before.first(), text.first()) else { return false };
+    let words = text.len() > 3 && !text.iter().any(|g| g.ch.is_ascii_digit());
+    let reach = if words { WORDS_MOVED } else { MOVED } * b.size;
+    let moved = anchor(b).0 - anchor(a).0;
+    text.len() > 1
+        && text.len() == before.len()
+        && moved.abs() <= reach
+        && before.iter().zip(text).all(|(a, b)| {
+            let ((ax, ay), (bx, by)) = (anchor(a), anchor(b));
+            a.ch == b.ch
+                && a.direction == b.direction
+                && (bx - ax - moved).abs() <= 0.05 * b.size
+                && (by - ay).abs() <= SHIFT * b.size
+        })
 }
 
 fn is_double(glyph: &Glyph, kept: &[Glyph], table: &[u32], mask: usize) -> bool {
@@ -148,6 +193,28 @@ mod tests {
             left((0u8..4).map(|i| glyph('.', 10.0 + 2.0 * f32::from(i), 20.0, 2.5, 1)).collect()),
             "...."
         );
+    }
+
+    #[test]
+    fn a_digit_over_the_same_digit_of_another_number_stays() {
+        let number = |text: &str, x: f32, run| {
+            text.chars()
+                .enumerate()
+                .map(|(i, c)| glyph(c, x + 5.0 * i as f32, 20.0, 5.0, run))
+                .collect::<Vec<_>>()
+        };
+        let mut both = number("19689300.00", 10.0, 1);
+        both.extend(number("264000.00", 60.5, 2));
+        assert_eq!(left(both), "19689300.00264000.00");
+    }
+
+    #[test]
+    fn a_text_painted_again_farther_off_is_its_shadow() {
+        let mut both: Vec<Glyph> =
+            "支出总计".chars().enumerate().map(|(i, c)| glyph(c, 12.0 * i as f32, 20.0, 10.0, 1)).collect();
+        let again: Vec<Glyph> = both.iter().map(|g| glyph(g.ch, g.bbox.x0 - 2.7, 20.0, 10.0, 2)).collect();
+        both.extend(again);
+        assert_eq!(left(both), "支出总计");
     }
 
     #[test]

@@ -78,6 +78,8 @@ pub(super) struct Interpreter<'s, 'w> {
     pub(super) hidden: usize,
     operators: usize,
     pub(super) run: u32,
+    /// Where the last text of the open text object ended.
+    pub(super) pen_end: Option<Matrix>,
     /// Forms that are being painted, to stop at cycles.
     active: Vec<*const Dictionary>,
     /// Fonts named lately in these resources.
@@ -113,6 +115,7 @@ pub(super) fn page<'s>(
         hidden: 0,
         operators: 0,
         run: 0,
+        pen_end: None,
         active: Vec::new(),
         recent: Vec::new(),
     };

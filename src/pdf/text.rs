@@ -19,7 +19,10 @@ impl<'s> Interpreter<'s, '_> {
     ) -> bool {
         let text = &mut self.state.text;
         match word {
-            [b'B', b'T'] => self.set_line(Matrix::IDENTITY),
+            [b'B', b'T'] => {
+                self.set_line(Matrix::IDENTITY);
+                self.pen_end = None;
+            }
             [b'E', b'T'] => {}
             [b'T', b'c'] => text.char_space = number(operands, 0),
             [b'T', b'w'] => text.word_space = number(operands, 0),
@@ -70,7 +73,10 @@ impl<'s> Interpreter<'s, '_> {
 
     /// Shows the strings among the operands; numbers between them move the pen.
     fn show_operands(&mut self, operands: &[Token], lexer: &Lexer) {
-        self.run = self.run.saturating_add(1);
+        // Some producers place every glyph by itself, each where the one before it ends: that is one text.
+        if !self.goes_on() {
+            self.run = self.run.saturating_add(1);
+        }
         let Some(index) = self.state.text.font else { return };
         let Some(font) = self.bank.fonts.get(usize::from(index)) else { return };
         let vertical = font.is_vertical();
@@ -87,6 +93,21 @@ impl<'s> Interpreter<'s, '_> {
         }
         let (x, y) = if vertical { (0.0, pen.along) } else { (pen.along, 0.0) };
         self.text_matrix = self.text_matrix.shifted(x, y);
+        self.pen_end = Some(self.text_matrix);
+    }
+
+    /// Whether the pen stands where the last text of this text object ended.
+    fn goes_on(&self) -> bool {
+        let (Some(end), here) = (self.pen_end, self.text_matrix) else { return false };
+        let near = 0.03 * self.state.text.size.abs() * (here.a.abs() + here.b.abs());
+        let close = |a: f64, b: f64| (a - b).abs() <= near;
+        let same = |a: f64, b: f64| (a - b).abs() <= 1e-6;
+        close(end.e, here.e)
+            && close(end.f, here.f)
+            && same(end.a, here.a)
+            && same(end.b, here.b)
+            && same(end.c, here.c)
+            && same(end.d, here.d)
     }
 
     fn show(&mut self, index: u16, bytes: &[u8], pen: &mut Pen) {

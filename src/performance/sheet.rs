@@ -54,7 +54,7 @@ impl Sheet {
     pub(crate) fn add(&mut self, found: &Found<'_, '_>) {
         for part in &found.parts {
             let slots = &part.piece.grid;
-            let guessed = slots.grid.method == Method::Stream;
+            let guessed = slots.grid.method != Method::Lattice;
             let character = if guessed { character(slots.grid.cells.iter()) } else { None };
             let mut top = true;
             for r in part.piece.rows.clone() {

@@ -225,8 +225,10 @@ fn repeats_header(raw: &RawRow, mapping: &Mapping) -> bool {
 /// or its amounts alone, or only the tail of a name.
 fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
     // Two numbers never become one: put together they would be an amount that nobody printed.
+    // The parts of a torn code are looked at below.
     let number = |cell: &RawCell| matches!(amount::parse(&cell.text), Parsed::Value(_));
-    if last.cells.iter().zip(&raw.cells).any(|(a, b)| number(a) && number(b)) {
+    let pairs = last.cells.iter().zip(&raw.cells).zip(&mapping.columns);
+    if pairs.filter(|(_, c)| !is_code_column(c)).any(|((a, b), _)| number(a) && number(b)) {
         return false;
     }
     let has_amount = |row: &RawRow| {
@@ -247,10 +249,7 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
     }
     let model = |column: usize| mapping.form.blocks[mapping.columns[column].block].rows;
     let is_code = |(i, t): &(usize, String)| {
-        matches!(
-            mapping.columns[*i].role,
-            Some(Role::Code | Role::CodeClass | Role::CodeSection | Role::CodeItem)
-        ) || code::parse_code(t, code::Scheme::Functional).is_some()
+        is_code_column(&mapping.columns[*i]) || code::parse_code(t, code::Scheme::Functional).is_some()
     };
     if own.iter().any(is_code) {
         return completes_code(last, raw, mapping) && !(has_amount(raw) && has_amount(last));
@@ -267,6 +266,10 @@ fn is_fragment(last: &RawRow, raw: &RawRow, mapping: &Mapping) -> bool {
         }),
         RowModel::Columns | RowModel::Sources | RowModel::Other => false,
     }
+}
+
+fn is_code_column(column: &ColumnMap) -> bool {
+    matches!(column.role, Some(Role::Code | Role::CodeClass | Role::CodeSection | Role::CodeItem))
 }
 
 /// Whether the code above is torn and the code cells of this row make it whole (a narrow code column that wraps at

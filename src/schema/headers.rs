@@ -20,6 +20,7 @@ struct File {
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
+    whole_bands: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -33,6 +34,7 @@ pub struct Words {
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
+    whole_bands: Vec<String>,
     notes: Vec<Regex>,
 }
 
@@ -57,6 +59,7 @@ fn parse(name: &str, text: &str) -> Result<Words, Error> {
         neutral_bands: keys(&file.neutral_bands),
         outcomes: keys(&file.outcomes),
         plans: keys(&file.plans),
+        whole_bands: keys(&file.whole_bands),
         // one pattern instead of many: every line outside of the grids is asked
         notes: regexes(&[file.notes.join("|")])?,
     })
@@ -75,6 +78,11 @@ pub fn is_note(squeezed: &str) -> bool {
 /// Whether a band above columns says nothing of where the money comes from (其中, 支出预算).
 pub fn is_neutral_band(key: &str) -> bool {
     key.is_empty() || words().neutral_bands.iter().any(|w| w == key)
+}
+
+/// Whether a band stands over all amounts of a table (支出预算, 资金来源).
+pub fn is_whole_band(key: &str) -> bool {
+    words().whole_bands.iter().any(|w| w == key)
 }
 
 /// Says of every column of a header what it holds: the latest year that a header names is the table's own.

@@ -1,10 +1,12 @@
 //! The header rows of a piece: how many there are, and the path of header texts above each column.
 
 use super::piece::{Piece, Slots};
+use crate::grid::{CellLine, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{label, text};
 use crate::schema::{self, Layout, Path};
 use rustc_hash::FxHashSet;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// All header words of the standard and the layouts at hand, as keys.
@@ -72,6 +74,9 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         (0..slots.grid.columns()).map(|column| path(slots, start, end, column)).collect();
     for (column, path) in paths.iter_mut().enumerate() {
         complete_from_below(slots, end, column, path, vocabulary);
+    }
+    if slots.grid.method != Method::Lattice {
+        part_stacked(slots, start..end, &mut paths, vocabulary);
     }
     schema::headers::settle(&mut paths);
     let mut paths: Vec<Rc<Path>> = paths.into_iter().map(Rc::new).collect();
@@ -181,6 +186,39 @@ fn complete_from_below(slots: &Slots, row: usize, column: usize, path: &mut Path
             last.push_str(&text::clean(spill));
         }
         *path = Path::new(texts);
+    }
+}
+
+/// A band centred over three columns stands right above the middle one: where no ruling parts them the two look
+/// like one wrapped heading. A heading that nobody knows, but whose first lines are such a band and whose last ones
+/// are a heading that we know, is the last ones; the band says nothing of this column that it does not say of
+/// those beside it.
+fn part_stacked(slots: &Slots, rows: Range<usize>, paths: &mut [Path], vocabulary: &Vocabulary) {
+    for (column, path) in paths.iter_mut().enumerate() {
+        let Some(cell) = rows.clone().rev().find_map(|r| slots.cell(r, column).filter(|c| !c.is_blank()))
+        else {
+            continue;
+        };
+        let known = |lines: &[CellLine]| {
+            let key = schema::header_key(&text::join_wrapped(lines.iter().map(|l| l.text.as_str())));
+            (vocabulary.knows(&key), schema::headers::is_whole_band(&key))
+        };
+        if cell.column_span > 1 || cell.lines.len() < 2 || known(&cell.lines).0 {
+            continue;
+        }
+        let at = (1..cell.lines.len()).find(|&at| {
+            let (band, leaf) = cell.lines.split_at(at);
+            known(band).1 && known(leaf).0
+        });
+        let leaf = at.and_then(|at| cell.lines.get(at..));
+        if let Some(leaf) = leaf {
+            let mut texts = path.texts.clone();
+            if let Some(last) = texts.last_mut() {
+                *last =
+                    text::clean(&text::join_wrapped(leaf.iter().map(|l| l.text.as_str()))).replace(' ', "");
+            }
+            *path = Path::new(texts);
+        }
     }
 }
 

@@ -117,15 +117,23 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
         if n % 16 == 0 && ground.deadline.expired() {
             break;
         }
-        let home = groups.iter_mut().rev().take(32).find(|g| joins(g, &s, rows, ground.text.size));
-        let bbox = Rect::new(s.from, s.at, s.to, s.at);
-        match home {
-            Some(g) => {
-                g.hull = g.hull.union(&bbox);
-                g.segments.push(s);
+        let mut home =
+            Group { hull: Rect::new(s.from, s.at, s.to, s.at), segments: Vec::new(), sides: Vec::new() };
+        // Rules under headings that span columns stand side by side: what runs below all of them joins them.
+        let mut at = groups.len();
+        while at > groups.len().saturating_sub(32) {
+            at -= 1;
+            let beside =
+                |g: &Group| home.segments.is_empty() || g.hull.y1 > home.hull.y0 - 0.5 * ground.text.size;
+            if groups.get(at).is_some_and(|g| beside(g) && joins(g, &s, rows, ground.text.size)) {
+                let mut other = groups.remove(at);
+                home.hull = home.hull.union(&other.hull);
+                other.segments.append(&mut home.segments);
+                home.segments = other.segments;
             }
-            None => groups.push(Group { hull: bbox, segments: vec![s], sides: Vec::new() }),
         }
+        home.segments.push(s);
+        groups.push(home);
     }
     for (n, s) in fill_v.segments.into_iter().enumerate() {
         if n % 64 == 0 && ground.deadline.expired() {
@@ -149,6 +157,7 @@ fn ruled_areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32, f32)], rows:
             let mut area = Area { hull: g.hull, h: g.segments, v: g.sides, joints };
             widen(&mut area, rows, ground.text.size);
             lengthen(&mut area, rows);
+            leave_captions(&mut area, rows);
             area
         })
         .collect()
@@ -235,7 +244,10 @@ fn joins(group: &Group, s: &Segment, rows: &[Row], em: f32) -> bool {
     let first = rows.partition_point(|r| r.bbox.cy() <= group.hull.y1);
     let mut inner = rows.iter().skip(first).take_while(|r| r.bbox.cy() < s.at).filter(between).peekable();
     if inner.peek().is_none() {
-        return s.at - group.hull.y1 < 8.0 * em.max(1.0);
+        // The rule under a running head is as wide as the page's text, whatever the table's width.
+        let ends = (group.hull.x0 - s.from).abs() < 2.0 * em && (group.hull.x1 - s.to).abs() < 2.0 * em;
+        let table = group.hull.height() > 0.5 * em || ends || s.at - group.hull.y1 < em;
+        return table && s.at - group.hull.y1 < 8.0 * em.max(1.0);
     }
     !inner.any(|r| r.caption && r.bbox.overlap_x(&Rect::new(s.from, 0.0, s.to, 0.0)) > 0.0)
 }
@@ -258,58 +270,93 @@ fn widen(area: &mut Area, rows: &[Row], em: f32) {
 /// Rows below the last rule and headings above the first one, where the rule that should close them is not
 /// painted (the last row of a striped table).
 fn lengthen(area: &mut Area, rows: &[Row]) {
+    let (hull, striped) = (area.hull, !area.v.is_empty());
     let inside = |r: &Row, hull: &Rect| {
         let em = r.items.first().map_or(0.0, |t| t.size);
         r.bbox.x0 > hull.x0 - em && r.bbox.x1 < hull.x1 + em
     };
     // A row of one name without amounts below a striped table's last fill stands where other names stand.
     let begins = |x: f32, em: f32| {
-        let above = rows.iter().filter(|r| r.bbox.cy() > area.hull.y0 && r.bbox.cy() < area.hull.y1);
+        let above = rows.iter().filter(|r| r.bbox.cy() > hull.y0 && r.bbox.cy() < hull.y1);
         above.flat_map(|r| &r.items).filter(|t| (t.bbox.x0 - x).abs() < 0.3 * em).count() >= 3
     };
-    let striped = !area.v.is_empty();
-    let named = |r: &Row| striped && matches!(r.items.as_slice(), [only] if begins(only.bbox.x0, only.size));
+    // … or, the label of an empty table's total, in the middle of the column that it closes.
+    let middle = |t: &Rect, em: f32| {
+        let above = rows.iter().filter(|r| r.bbox.cy() > hull.y0 && r.bbox.cy() < hull.y1);
+        above.flat_map(|r| &r.items).any(|o| (o.bbox.cx() - t.cx()).abs() < 0.3 * em)
+    };
+    let name = |r: &Row| matches!(r.items.as_slice(), [only] if begins(only.bbox.x0, only.size));
+    let total = |r: &Row| {
+        let em = r.items.first().map_or(0.0, |t| t.size);
+        let near = r.bbox.y0 - hull.y1 < 1.2 * em && r.bbox.width() < 6.0 * em;
+        near && r.items.iter().all(|t| t.shape == Shape::Words) && middle(&r.bbox, em)
+    };
+    let named = |r: &Row| striped && (name(r) || total(r));
     let rowlike = |r: &Row| r.items.iter().any(Item::is_amount) || is_tabular(r) || named(r);
-    let first = rows.partition_point(|r| r.bbox.cy() <= area.hull.y1);
-    let mut end = area.hull.y1;
-    let mut reach = area.hull.y1;
+    let first = rows.partition_point(|r| r.bbox.cy() <= hull.y1);
+    let mut end = hull.y1;
+    let mut reach = hull.y1;
     for row in rows.iter().skip(first) {
         let em = row.items.first().map_or(0.0, |t| t.size);
-        let prose = row.items.len() == 1 && row.bbox.width() > 0.8 * area.hull.width();
-        if row.caption || prose || !inside(row, &area.hull) || row.bbox.y0 - reach > 1.6 * em {
+        let prose = row.items.len() == 1 && row.bbox.width() > 0.8 * hull.width();
+        if row.caption || prose || !inside(row, &hull) || row.bbox.y0 - reach > 1.6 * em {
             break;
         }
         reach = row.bbox.y1;
         if rowlike(row) {
             end = row.bbox.y1 + 0.2 * em;
-        } else if end > area.hull.y1 && row.bbox.y0 - end < 0.5 * em {
+        } else if end > hull.y1 && row.bbox.y0 - end < 0.5 * em {
             // The last lines of a wrapped name in the last row.
             end = row.bbox.y1 + 0.2 * em;
         }
     }
     area.hull.y1 = end;
-    let headed = rows
-        .iter()
-        .filter(|r| r.bbox.cy() > area.hull.y0 && r.bbox.cy() < area.hull.y1)
-        .take(1)
-        .any(|r| !r.items.iter().any(|t| t.shape.is_numeric()));
-    if headed {
-        return;
-    }
+    // Headings are words, side by side or alone over some of the columns, closely above one another.
     let mut begin = area.hull.y0;
     let mut reach = area.hull.y0;
     let last = rows.partition_point(|r| r.bbox.cy() < area.hull.y0);
+    // A first rule over some of the columns only is the one under a heading that spans them.
+    let top = area.h.first().map_or(f32::INFINITY, |s| s.at);
+    let painted: f32 = area.h.iter().take_while(|s| s.at < top + 1.0).map(Segment::length).sum();
+    let spanning = !area.h.is_empty() && painted < 0.9 * area.hull.width();
     for row in rows.iter().take(last).rev() {
         let em = row.items.first().map_or(0.0, |t| t.size);
-        if row.caption || !inside(row, &area.hull) || reach - row.bbox.y1 > 1.2 * em {
+        let far = if row.items.len() > 2 { 1.8 } else { 1.2 };
+        if row.caption || row.prose || !inside(row, &area.hull) || reach - row.bbox.y1 > far * em {
             break;
         }
+        if row.items.iter().any(|t| t.shape.is_numeric()) && begin < area.hull.y0 {
+            break;
+        }
+        let alone = row.items.len() == 1 && row.bbox.width() > 0.4 * area.hull.width();
         reach = row.bbox.y0;
-        if row.items.len() > 2 {
+        let heads = row.items.len() > 2 || (begin < area.hull.y0 || spanning) && !alone;
+        if heads || striped && name(row) {
             begin = row.bbox.y0 - 0.2 * em;
         }
     }
     area.hull.y0 = begin;
+}
+
+/// A title or a unit line below the table's top rule stands over the headings, not among them.
+fn leave_captions(area: &mut Area, rows: &[Row]) {
+    let mut inside =
+        rows.iter().filter(|r| r.bbox.cy() > area.hull.y0 && r.bbox.cy() < area.hull.y1).peekable();
+    let mut top = area.hull.y0;
+    // `单位：  万元` may be two pieces; a heading beside a unit is farther off.
+    let whole =
+        |r: &Row| r.items.len() == 1 || r.items.len() == 2 && r.bbox.width() < 0.25 * area.hull.width();
+    while let Some(row) = inside.next_if(|r| r.caption && whole(r)) {
+        let Some(next) = inside.peek().filter(|n| n.bbox.y0 > row.bbox.y1 - 0.2 * row.bbox.height()) else {
+            return;
+        };
+        top = (row.bbox.y1 + next.bbox.y0) * 0.5;
+    }
+    if top > area.hull.y0 {
+        area.hull.y0 = top;
+        area.h.retain(|s| s.at >= top);
+        area.joints.retain(|(_, y)| *y >= top);
+    }
 }
 
 /// Lines farther apart than this many ems are not one table's.

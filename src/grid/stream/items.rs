@@ -113,37 +113,12 @@ fn groups(text: &PageText, last: &Item, next: &Item) -> bool {
     digits(next) == 3 && (1..=3).contains(&head) && last.glyphs.end - last.glyphs.start == head as u32
 }
 
-/// Whether these touching glyphs are one amount however many texts they were painted as (some producers paint
-/// bold text glyph by glyph): its thousands are grouped right, and it has no more decimals than money has
-/// unless every glyph was painted alone.
-fn is_one_amount(glyphs: &[Glyph]) -> bool {
-    if shape::shape(glyphs) != Shape::Amount {
-        return false;
-    }
-    let (mut whole, mut decimals, mut grouped, mut point) = (0u32, 0u32, false, false);
-    for ch in glyphs.iter().map(|g| shape::narrow(g.ch)) {
-        match ch {
-            ',' if point || whole == 0 || whole > 3 || grouped && whole != 3 => return false,
-            ',' => {
-                grouped = true;
-                whole = 0;
-            }
-            '.' => point = true,
-            c if c.is_ascii_digit() && point => decimals += 1,
-            c if c.is_ascii_digit() => whole += 1,
-            _ => {}
-        }
-    }
-    let alone = || glyphs.windows(2).all(|w| w.first().map(|g| g.run) != w.get(1).map(|g| g.run));
-    (!grouped || whole == 3) && (decimals <= 2 || alone())
-}
-
 /// Cuts a word where an amount of one painted text touches words of another one.
 fn chunks(text: &PageText, word: &Range<u32>) -> impl Iterator<Item = Range<u32>> + use<> {
     let glyphs = slice(text, word);
     let mut cuts: smallvec::SmallVec<[u32; 4]> = smallvec::smallvec![word.start];
     let mut start = 0;
-    let inner = if is_one_amount(glyphs) { 1..1 } else { 1..glyphs.len() };
+    let inner = if shape::is_one_amount(glyphs) { 1..1 } else { 1..glyphs.len() };
     for k in inner {
         let (Some(a), Some(b)) = (glyphs.get(k - 1), glyphs.get(k)) else { continue };
         if a.run == b.run {
@@ -175,7 +150,24 @@ fn chunks(text: &PageText, word: &Range<u32>) -> impl Iterator<Item = Range<u32>
         .map(move |i| cuts.get(i - 1).copied().unwrap_or_default()..cuts.get(i).copied().unwrap_or_default())
 }
 
-/// Cuts headings at column edges where texts painted apart nearly touch: every gap in them lies at an edge.
+/// The texts that an item was painted as, where small gaps part them.
+pub(super) fn texts(item: &Item, text: &PageText) -> Vec<Rect> {
+    let apart = |w: &[Glyph]| matches!(w, [a, b] if a.run != b.run && b.bbox.x0 - a.bbox.x1 > 0.05 * a.size);
+    let glyphs = slice(text, &item.glyphs);
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (k, pair) in glyphs.windows(2).enumerate() {
+        if apart(pair) {
+            out.extend(Rect::hull(glyphs.get(start..=k).unwrap_or_default().iter().map(|g| g.bbox)));
+            start = k + 1;
+        }
+    }
+    out.extend(Rect::hull(glyphs.get(start..).unwrap_or_default().iter().map(|g| g.bbox)));
+    out
+}
+
+/// Cuts headings at column edges where texts painted apart nearly touch, and where an edge lies in a wide gap:
+/// every gap in them lies at an edge.
 pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec<Item> {
     let mut out = Vec::with_capacity(items.len());
     for item in items {
@@ -190,7 +182,9 @@ pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec
             }
             gaps += 1;
             let middle = (a.bbox.x1 + b.bbox.x0) * 0.5;
-            if a.run != b.run && xs.iter().any(|x| (x - middle).abs() <= 0.5 * em) {
+            let wide = b.bbox.x0 - a.bbox.x1 > 0.8 * em;
+            let parted = xs.iter().any(|x| *x > a.bbox.x1 && *x < b.bbox.x0);
+            if a.run != b.run && xs.iter().any(|x| (x - middle).abs() <= 0.5 * em) || wide && parted {
                 cuts.push(k + 1);
             }
         }

@@ -10,6 +10,8 @@ pub(super) mod items;
 mod letters;
 mod rows;
 mod split;
+mod stacks;
+mod tiling;
 
 use super::Method;
 use super::lattice;
@@ -74,24 +76,65 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let mut xs = vec![hull.x0];
     xs.extend(painted.trusted.iter().copied());
     xs.push(hull.x1);
-    if painted.trusted.is_empty() || conflicts(&xs, &body) || conflicts(&xs, &head) {
-        let columns = columns::columns(&body, &headings, em);
-        xs = columns::edges(&columns, hull.x0, hull.x1, &painted.all, em);
+    let mut tiled = false;
+    let trusted = !(painted.trusted.is_empty() || conflicts(&xs, &body) || conflicts(&xs, &head));
+    if !trusted {
+        let tiles = tiles(&headings, &head, &body, hull, em, text);
+        tiled = tiles.is_some();
+        xs = tiles.unwrap_or_else(|| {
+            let columns = columns::columns(&body, &headings, em);
+            columns::edges(&columns, hull.x0, hull.x1, &painted.all, em)
+        });
     }
     if xs.len() < 3 {
         return None;
     }
     let whole = head.len();
     let head = items::cut_at_edges(head, &xs, text);
-    let headings = if head.len() > whole { header::headings(&head, ruled, levels_ruled) } else { headings };
-    let nodes = header::tree(&headings, &xs, hull.y0, body_top);
+    let stacked =
+        (tiled || trusted).then(|| stacks::headings(&head, &xs, ruled, hull.y0, body_top)).flatten();
+    let (headings, nodes) = stacked.unwrap_or_else(|| {
+        let headings =
+            if head.len() > whole { header::headings(&head, ruled, levels_ruled) } else { headings };
+        let nodes = header::tree(&headings, &xs, hull.y0, body_top);
+        (headings, nodes)
+    });
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
-    let mut plan = Plan::full(Method::Stream, xs, ys)?;
+    let mut plan = Plan::full(if tiled || trusted { Method::Edged } else { Method::Stream }, xs, ys)?;
     if area.ruled() {
         open_unruled(&mut plan, area, &rules, em);
     }
     span_headings(&mut plan, &headings, &nodes, head_rows, &rules, em);
-    (plan.rows() > 1).then_some(plan)
+    // The last row of a table alone on the next page, between two rules.
+    let amounts = body.iter().filter(|t| t.is_amount()).count();
+    let alone = amounts > 1 && head.is_empty() && rules.len() > 1;
+    (plan.rows() > 1 || alone).then_some(plan)
+}
+
+/// Column edges that centred headings tell. Their lines alone tell more where wrapped ones were stacked wrongly, and
+/// the texts that the lines are made of where two headings nearly touch.
+fn tiles(
+    headings: &[Heading],
+    head: &[Item],
+    body: &[Item],
+    hull: Rect,
+    em: f32,
+    text: &PageText,
+) -> Option<Vec<f32>> {
+    let boxes: Vec<Rect> = headings.iter().map(|h| h.bbox).collect();
+    let lines: Vec<Rect> = head.iter().map(|t| t.bbox).collect();
+    let texts: Vec<Rect> = head.iter().flat_map(|t| items::texts(t, text)).collect();
+    let touching = texts.len() > lines.len();
+    let mut best: Option<Vec<f32>> = None;
+    for pieces in [Some(boxes), Some(lines), touching.then_some(texts)].into_iter().flatten() {
+        let found = tiling::edges(&pieces, body, hull.x0, hull.x1, em).filter(|xs| !conflicts(xs, body));
+        if let Some(xs) = found
+            && best.as_ref().is_none_or(|b| xs.len() > b.len())
+        {
+            best = Some(xs);
+        }
+    }
+    best
 }
 
 fn median_size(items: &[Item]) -> Option<f32> {
@@ -264,8 +307,17 @@ fn several_rows(inside: &[&Item], column: impl Fn(&Item) -> usize, text: &PageTe
         inside.iter().filter(|t| t.is_amount() && !rest(t)).map(|t| (column(t), t.bbox.cy())).collect();
     amounts.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     amounts.windows(2).any(|w| matches!(w, [a, b] if a.0 == b.0 && b.1 - a.1 > 0.8 * em))
-        || inside.len() > 8
-            && inside.iter().any(|t| t.bbox.cy() - inside.first().map_or(0.0, |f| f.bbox.cy()) > 6.0 * em)
+        || far_lines(inside, em) > 2
+}
+
+/// How many lines of a band hold several pieces of text and stand far below its first one: a long name alone is one
+/// row's.
+fn far_lines(inside: &[&Item], em: f32) -> usize {
+    let top = inside.first().map_or(0.0, |f| f.bbox.cy());
+    let mut lines: Vec<u32> =
+        inside.iter().filter(|t| t.bbox.cy() - top > 6.0 * em).map(|t| t.line).collect();
+    lines.sort_unstable();
+    lines.chunk_by(|a, b| a == b).filter(|l| l.len() > 1).count()
 }
 
 /// Edges between the levels of a header that no rule parts.

@@ -15,12 +15,18 @@ pub(super) fn body_top(items: &[Item], rules: &[f32], area: &Area, em: f32) -> f
     let Some(anchor) = lines.get(first).map(|l| top_of(l)) else { return area.hull.y0 };
     let band = rules.iter().rposition(|y| *y < anchor - 0.2 * em);
     match band {
-        // The header is not parted from the body if all of it is in the first band.
-        Some(band) if band > 0 || first == 0 => {
+        // The header is not parted from the body if all of it is in the first band; where no rule is painted above
+        // it, the first rule parts it.
+        Some(band) if band > 0 || first == 0 || rules.first().is_some_and(|y| headed(items, *y)) => {
             rules.get(first_band(items, rules, area, band)).copied().unwrap_or(anchor)
         }
         _ => between(&lines, first, em).unwrap_or(area.hull.y0),
     }
+}
+
+/// Whether words stand above a height.
+fn headed(items: &[Item], y: f32) -> bool {
+    items.iter().any(|t| t.bbox.cy() < y)
 }
 
 fn is_body(line: &[Item]) -> bool {
@@ -81,17 +87,21 @@ fn spans(y: Option<&f32>, area: &Area) -> bool {
     length >= 0.95 * area.hull.width()
 }
 
-/// Where the body of a table without any number begins: at the first band with a single piece of text under
-/// bands with several.
+/// Where the body of a table without any number begins: below the last of the bands in which pieces of text stand
+/// side by side.
 fn empty_body_top(items: &[Item], rules: &[f32], area: &Area) -> f32 {
-    let mut seen_many = false;
-    for pair in rules.windows(2) {
-        let [top, bottom] = pair else { continue };
-        let inside = items.iter().filter(|t| t.bbox.cy() > *top && t.bbox.cy() < *bottom).count();
-        if seen_many && inside <= 1 {
-            return *top;
+    let within =
+        |top: f32, bottom: f32| items.iter().filter(move |t| t.bbox.cy() > top && t.bbox.cy() < bottom);
+    let several = |pair: &&[f32]| match pair {
+        [top, bottom] => {
+            let mut lines: Vec<u32> = within(*top, *bottom).map(|t| t.line).collect();
+            lines.sort_unstable();
+            lines.windows(2).any(|w| w.first() == w.get(1))
         }
-        seen_many |= inside > 1;
+        _ => false,
+    };
+    match rules.windows(2).rfind(several) {
+        Some([_, bottom]) if within(*bottom, area.hull.y1).next().is_some() => *bottom,
+        _ => area.hull.y1,
     }
-    area.hull.y1
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod properties;
+mod unruled;
 
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
 use super::{PageGrids, page_grids};

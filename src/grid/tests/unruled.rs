@@ -1,0 +1,170 @@
+//! Quirks of tables whose columns no ruling parts.
+
+use super::super::synthetic::{Align, Column, Setting, Style, Table, Text, hline, paint, text_width};
+use super::super::{Cell, Grid, Method};
+use super::{assert_reads_back, read};
+use crate::pdf::Page;
+
+fn page() -> Page {
+    Page { number: 1, width: 600.0, height: 800.0, ..Page::default() }
+}
+
+fn texts(grid: &Grid, row: u32) -> Vec<String> {
+    grid.cells.iter().filter(|c| c.row == row).map(Cell::text).collect()
+}
+
+/// Text centred over `x`.
+fn centred(page: &mut Page, text: &str, x: f32, y: f32) {
+    paint(page, text, x - text_width(text, 9.0) * 0.5, y, 9.0);
+}
+
+fn columns(amounts: usize) -> Vec<Column> {
+    let name = Column { width: 12.0, align: Align::Left };
+    std::iter::once(name).chain((0..amounts).map(|_| Column { width: 9.0, align: Align::Right })).collect()
+}
+
+#[test]
+fn a_heading_between_two_others_spans_them_although_short_amounts_stand_under_it() {
+    let mut cells = vec![
+        Text::span(0, 0, 3, 1, "科目名称"),
+        Text::span(0, 1, 1, 4, "政府性基金预算支出"),
+        Text::span(1, 1, 2, 1, "合计"),
+        Text::span(1, 2, 1, 2, "基本支出"),
+        Text::one(2, 2, "人员经费"),
+        Text::one(2, 3, "公用经费"),
+        Text::span(1, 4, 2, 1, "项目支出"),
+        Text::one(3, 0, "总计"),
+    ];
+    cells.extend((1..5).map(|c| Text::one(3, c, "0")));
+    let table = Table { columns: columns(4), rows: 4, header: 3, cells };
+    assert_reads_back(&table, Style::HorizontalRules, Setting::default());
+    let drawn = super::draw(&table, Style::HorizontalRules, Setting::default());
+    assert_eq!(read(&drawn).grids[0].method, Method::Edged);
+}
+
+#[test]
+fn columns_without_any_amount_are_told_by_their_headings_middles() {
+    let mut page = page();
+    for y in [100.0, 116.0, 132.0, 148.0] {
+        hline(&mut page, y, 50.0, 450.0);
+    }
+    for (x, text) in [(100.0, "科目名称"), (200.0, "合计"), (300.0, "基本支出"), (400.0, "项目支出")]
+    {
+        centred(&mut page, text, x, 112.0);
+    }
+    for (y, name) in [(128.0, "公共安全支出"), (144.0, "教育支出")] {
+        paint(&mut page, name, 53.0, y, 9.0);
+        paint(&mut page, "5.00", 447.0 - text_width("5.00", 9.0), y, 9.0);
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 1), ["公共安全支出", "", "", "5.00"]);
+    let near = |a: f32, b: f32| (a - b).abs() < 2.0;
+    assert!(out.grids[0].xs.iter().zip([50.0, 150.0, 250.0, 350.0, 450.0]).all(|(a, b)| near(*a, b)));
+}
+
+#[test]
+fn headings_above_the_first_rule_are_the_tables() {
+    let mut page = page();
+    for y in [100.0, 116.0, 132.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    for (x, text) in [(100.0, "科目名称"), (200.0, "合计"), (300.0, "基本支出")] {
+        centred(&mut page, text, x, 95.0);
+    }
+    for (y, name) in [(112.0, "公共安全支出"), (128.0, "教育支出")] {
+        paint(&mut page, name, 53.0, y, 9.0);
+        paint(&mut page, "5.00", 240.0, y, 9.0);
+        paint(&mut page, "6.00", 330.0, y, 9.0);
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 0), ["科目名称", "合计", "基本支出"]);
+    assert_eq!(texts(&out.grids[0], 1), ["公共安全支出", "5.00", "6.00"]);
+}
+
+#[test]
+fn the_rule_under_a_running_head_is_not_the_tables() {
+    let mut page = page();
+    centred(&mut page, "某局部门预算公开", 300.0, 45.0);
+    hline(&mut page, 50.0, 40.0, 560.0);
+    for y in [70.0, 86.0, 102.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    for (x, text) in [(100.0, "科目名称"), (200.0, "合计"), (300.0, "基本支出")] {
+        centred(&mut page, text, x, 82.0);
+    }
+    paint(&mut page, "公共安全支出", 53.0, 98.0, 9.0);
+    paint(&mut page, "5.00", 240.0, 98.0, 9.0);
+    paint(&mut page, "6.00", 330.0, 98.0, 9.0);
+    let out = read(&page);
+    assert_eq!(out.grids.len(), 1);
+    assert!(out.grids[0].bbox.x1 < 360.0 && out.grids[0].bbox.y0 > 60.0, "{:?}", out.grids[0].bbox);
+}
+
+#[test]
+fn the_last_row_alone_on_a_page_is_a_grid() {
+    let mut page = page();
+    for y in [60.0, 76.0] {
+        hline(&mut page, y, 50.0, 450.0);
+    }
+    for (x, text) in [(70.0, "收入总计"), (150.0, "506.44"), (250.0, "支出总计"), (400.0, "506.44")] {
+        paint(&mut page, text, x, 72.0, 9.0);
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 0), ["收入总计", "506.44", "支出总计", "506.44"]);
+}
+
+#[test]
+fn a_long_name_between_two_rules_is_one_row() {
+    let mut page = page();
+    for y in [100.0, 116.0, 216.0, 232.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    for (x, text) in [(100.0, "项目名称"), (200.0, "合计"), (300.0, "基本支出")] {
+        centred(&mut page, text, x, 112.0);
+    }
+    for n in 0..8 {
+        paint(&mut page, "老旧小区改造经费", 53.0, 126.0 + 12.0 * n as f32, 9.0);
+    }
+    paint(&mut page, "5.00", 240.0, 126.0, 9.0);
+    paint(&mut page, "6.00", 330.0, 126.0, 9.0);
+    paint(&mut page, "合计", 90.0, 228.0, 9.0);
+    paint(&mut page, "5.00", 240.0, 228.0, 9.0);
+    paint(&mut page, "6.00", 330.0, 228.0, 9.0);
+    assert_eq!(read(&page).grids[0].rows(), 3);
+}
+
+#[test]
+fn the_total_of_an_empty_striped_table_is_its_last_row() {
+    let mut page = page();
+    page.fills
+        .push(crate::pdf::Fill { bbox: crate::geometry::Rect::new(50.0, 100.0, 350.0, 116.0), shade: 217 });
+    for (x, text) in [(100.0, "科目名称"), (200.0, "合计"), (300.0, "基本支出")] {
+        centred(&mut page, text, x, 112.0);
+    }
+    centred(&mut page, "总计", 100.0, 128.0);
+    let out = read(&page);
+    assert_eq!(out.grids[0].rows(), 2);
+    assert_eq!(texts(&out.grids[0], 1).first().map(String::as_str), Some("总计"));
+}
+
+#[test]
+fn amounts_too_wide_for_their_cells_stay_whole() {
+    use super::super::synthetic::vline;
+    let mut page = page();
+    for y in [100.0, 116.0, 132.0] {
+        hline(&mut page, y, 50.0, 170.0);
+    }
+    for x in [50.0, 90.0, 130.0, 170.0] {
+        vline(&mut page, x, 100.0, 132.0);
+    }
+    for (x, text) in [(53.0, "合计"), (93.0, "基本"), (133.0, "项目")] {
+        paint(&mut page, text, x, 112.0, 9.0);
+    }
+    // each one begins in its cell and ends over the first digit of the next one
+    for (x, text) in [(52.0, "7,722,300.00"), (92.0, "7,410,200.00"), (145.0, "0.00")] {
+        let size = 42.0 / text_width("7,722,300.00", 1.0);
+        paint(&mut page, text, x, 128.0, size);
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 1), ["7,722,300.00", "7,410,200.00", "0.00"]);
+}
