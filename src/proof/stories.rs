@@ -110,6 +110,11 @@ impl Reporter<'_> {
         _ = write!(message, ", but {counted} {identities} {right_text} ({rules})");
         if let Some(witness) = self.witness(&counting, change.cell) {
             _ = write!(message, ", as {} prints", self.located(witness));
+            // the witness first, then the rest of the evidence
+            let place = self.place(witness);
+            let mut rest = self.evidence(mends, &finding.place);
+            rest.retain(|other| *other != place);
+            finding.others = std::iter::once(place).chain(rest).take(MAX_OTHERS).collect();
         } else if let Some(instance) =
             counting.first().filter(|_| counted == 1).and_then(|&i| self.instances.get(i))
         {
