@@ -286,3 +286,24 @@ fn two_columns_under_one_header_that_the_standard_lacks_stay_apart() {
         ["往来支出=1.00 往来支出 (2)=2.00 ", "往来支出 (2)=3.00 ", "往来支出=1.00 往来支出 (2)=5.00 "]
     );
 }
+
+#[test]
+fn a_name_that_ends_within_a_bracket_is_told() {
+    let mut page = common::Page::default();
+    page.text(200.0, 60.0, "部门支出总体情况表");
+    page.text(480.0, 85.0, "单位：万元");
+    page.table(
+        100.0,
+        &[60.0, 130.0, 300.0, 380.0, 460.0, 540.0],
+        &[
+            &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+            &["201", "一般公共服务支出（含设备", "5.50", "", "5.50"],
+            &["204", "公共安全支出（本级）", "5.50", "", "5.50"],
+            &["", "合计", "11.00", "", "11.00"],
+        ],
+    );
+    let document = yusuan::extract(&page.pdf(), &Default::default()).unwrap().remove(0);
+    let told: Vec<_> = document.findings.iter().filter(|f| f.rule == "row.name_cut").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].place.row.as_deref(), Some("201"));
+}

@@ -7,7 +7,7 @@ pub mod raw;
 pub mod sources;
 pub mod units;
 
-use crate::document::{Finding, OtherTable, Row, RowKind, Side};
+use crate::document::{Finding, OtherTable, Row, RowKind, Severity, Side};
 use crate::normalize::text;
 use crate::schema::RowModel;
 use crate::tables::identify::Mapping;
@@ -61,11 +61,29 @@ pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings:
             row
         }));
     }
+    findings.extend(built.rows.iter().filter_map(|row| cut_name(mapping.number, row)));
     // the revenue list comes first wherever it is printed
     if built.rows.iter().any(|r| r.side.is_some()) {
         built.rows.sort_by_key(|r| r.side == Some(Side::Expenditure));
     }
     built
+}
+
+/// A name that ends within a bracket: its end may be clipped on the page, or went to another row.
+fn cut_name(table: u8, row: &Row) -> Option<Finding> {
+    let name = row.project.as_deref().or(row.name.as_deref())?;
+    let open = name.chars().fold(0i32, |open, c| match c {
+        '（' | '(' | '〔' | '《' | '“' => open + 1,
+        '）' | ')' | '〕' | '》' | '”' => open - 1,
+        _ => open,
+    });
+    (open > 0).then(|| {
+        let message = format!("the name `{name}` ends within a bracket: its end is clipped or was not found");
+        let mut finding =
+            Finding::new("row.name_cut", Severity::Warning, message).in_table(table).on_page(row.page);
+        finding.place.row = Some(row.code.clone().unwrap_or_else(|| name.to_owned()));
+        finding
+    })
 }
 
 /// A whole table as printed, every cell once.
