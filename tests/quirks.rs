@@ -307,3 +307,24 @@ fn a_name_that_ends_within_a_bracket_is_told() {
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].place.row.as_deref(), Some("201"));
 }
+
+#[test]
+fn a_title_that_is_wrapped_within_a_word_names_the_department() {
+    let mut cover = common::Page::default();
+    cover.text(100.0, 300.0, "察布查尔锡伯自治县卫生健康委员会2026年部门预");
+    cover.text(250.0, 330.0, "算公开");
+    let mut page = common::Page::default();
+    page.text(200.0, 60.0, "部门支出总体情况表");
+    page.table(
+        100.0,
+        &[60.0, 130.0, 300.0, 380.0, 460.0, 540.0],
+        &[
+            &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+            &["201", "一般公共服务支出", "5.50", "", "5.50"],
+            &["", "合计", "5.50", "", "5.50"],
+        ],
+    );
+    let document = yusuan::extract(&common::pdf(&[cover, page]), &Default::default()).unwrap().remove(0);
+    assert_eq!(document.head.title.as_deref(), Some("察布查尔锡伯自治县卫生健康委员会2026年部门预算公开"));
+    assert_eq!(document.head.department.as_deref(), Some("察布查尔锡伯自治县卫生健康委员会"));
+}

@@ -47,7 +47,24 @@ pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) 
 fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
     let before_tables = pages.iter().take(3).take_while(|p| p.grids.is_empty());
     let lines = before_tables.flat_map(|p| &p.lines).take(60);
-    lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| !l.is_empty()).collect()
+    let mut out: Vec<String> = Vec::new();
+    for line in lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| !l.is_empty()) {
+        match out.last_mut() {
+            Some(above) if is_rest_of_title(above, &line) => above.push_str(&line),
+            _ => out.push(line),
+        }
+    }
+    out
+}
+
+/// A title that is wrapped within a word: neither line is one, both together are (`某局2026年单位预` / `算公开`).
+fn is_rest_of_title(above: &str, line: &str) -> bool {
+    line.chars().count() <= 8
+        && above.contains('年')
+        && line.contains(['算', '开'])
+        && !is_title_part(above)
+        && !is_title_part(line)
+        && is_title_part(&format!("{above}{line}"))
 }
 
 /// The title line with the lines just above that complete it (`某局` / `2026年部门预算公开`), which may be wrapped
