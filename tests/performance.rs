@@ -158,6 +158,7 @@ fn shanghais_form_in_yuan_tells_the_whole_project_from_the_year() {
         ],
     );
     let found = entry(&[page]);
+    assert_eq!(found.department.as_deref(), Some("上海市某区商务委员会"));
     assert_eq!(found.unit, Unit::Yuan);
     let money: Vec<String> = found.funding.iter().map(|f| format!("{} {}", f.id, f.amount)).collect();
     assert_eq!(

@@ -179,6 +179,8 @@ fn entries(
         let leader = fields.leader;
         entry.indicators = indicators;
         entry.title = found.caption.title.clone().unwrap_or_default();
+        // Shanghai's form names the unit above the table
+        entry.department = entry.department.take().or_else(|| found.caption.department.clone());
         place(&mut entry, &rows);
         let stated = fields.unit.or(found.caption.unit);
         entry.unit = stated.unwrap_or(default_unit);
