@@ -289,7 +289,7 @@ fn two_columns_under_one_header_that_the_standard_lacks_stay_apart() {
 
 #[test]
 fn a_name_that_ends_within_a_bracket_is_told() {
-    let mut page = common::Page::default();
+    let mut page = Page::default();
     page.text(200.0, 60.0, "部门支出总体情况表");
     page.text(480.0, 85.0, "单位：万元");
     page.table(
@@ -302,7 +302,7 @@ fn a_name_that_ends_within_a_bracket_is_told() {
             &["", "合计", "11.00", "", "11.00"],
         ],
     );
-    let document = yusuan::extract(&page.pdf(), &Default::default()).unwrap().remove(0);
+    let document = read(page);
     let told: Vec<_> = document.findings.iter().filter(|f| f.rule == "row.name_cut").collect();
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].place.row.as_deref(), Some("201"));
@@ -310,10 +310,10 @@ fn a_name_that_ends_within_a_bracket_is_told() {
 
 #[test]
 fn a_title_that_is_wrapped_within_a_word_names_the_department() {
-    let mut cover = common::Page::default();
+    let mut cover = Page::default();
     cover.text(100.0, 300.0, "察布查尔锡伯自治县卫生健康委员会2026年部门预");
     cover.text(250.0, 330.0, "算公开");
-    let mut page = common::Page::default();
+    let mut page = Page::default();
     page.text(200.0, 60.0, "部门支出总体情况表");
     page.table(
         100.0,

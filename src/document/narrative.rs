@@ -310,15 +310,15 @@ pub struct AllocationPart {
     pub raw: Option<String>,
 }
 
-/// When a project's money is spent.
+/// When a project runs or its money is spent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Period {
     /// As printed.
     pub text: String,
-    /// First day, ISO.
+    /// First day, ISO; `None` where no day is printed.
     pub from: Option<String>,
-    /// Last day, ISO.
+    /// Last day, ISO; `None` where no day is printed.
     pub to: Option<String>,
 }
 

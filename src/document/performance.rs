@@ -9,6 +9,8 @@ use rust_decimal::Decimal;
 use rust_decimal::serde::{arbitrary_precision, arbitrary_precision_option};
 use serde::{Deserialize, Serialize};
 
+pub use super::narrative::Period;
+
 /// What a performance table is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,18 +56,6 @@ pub struct Performance {
     pub contacts: Vec<Field>,
     /// The indicators, merged cells filled.
     pub indicators: Vec<Indicator>,
-}
-
-/// When a project runs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Period {
-    /// As printed.
-    pub text: String,
-    /// First day, ISO; `None` where no day is printed.
-    pub from: Option<String>,
-    /// Last day, ISO; `None` where no day is printed.
-    pub to: Option<String>,
 }
 
 /// A label with its text.

@@ -2,6 +2,7 @@
 
 use crate::document::{Cause, Finding, Place, Severity};
 use crate::proof::hypothesis::{Hypothesis, Story, digits_alike};
+use crate::proof::index::Cell;
 use crate::proof::reporter::Reporter;
 use crate::proof::suspect::{Explained, Explanations};
 use crate::proof::texts;
@@ -310,13 +311,19 @@ impl Reporter<'_> {
         finding
     }
 
-    fn doubled_row(&self, table: usize, row: usize) -> Finding {
-        let mut finding = Finding::new("proof.doubled-row", Severity::Error, String::new());
-        let Some(index) = self.index.tables.get(table) else { return finding };
+    /// Puts a finding about a row at its first filled cell, and gives the cell.
+    fn at_row(&self, finding: &mut Finding, table: usize, row: usize) -> Option<Cell> {
+        let index = self.index.tables.get(table)?;
         let filled = (0..index.columns.len()).find(|&c| self.index.value(index.cell(row, c)).is_some());
         let cell = index.cell(row, filled.unwrap_or(0));
         finding.place = self.place(cell);
         finding.actual = self.index.value(cell);
+        Some(cell)
+    }
+
+    fn doubled_row(&self, table: usize, row: usize) -> Finding {
+        let mut finding = Finding::new("proof.doubled-row", Severity::Error, String::new());
+        let Some(cell) = self.at_row(&mut finding, table, row) else { return finding };
         finding.message = format!(
             "{}: its parent is smaller than its rows by exactly this row; it stands twice",
             self.row_words(cell)
@@ -343,11 +350,7 @@ impl Reporter<'_> {
 
     fn unit_of_row(&self, table: usize, row: usize, exponent: i32, mends: &[u32]) -> Finding {
         let mut finding = Finding::new("proof.unit", Severity::Error, String::new());
-        let Some(index) = self.index.tables.get(table) else { return finding };
-        let filled = (0..index.columns.len()).find(|&c| self.index.value(index.cell(row, c)).is_some());
-        let cell = index.cell(row, filled.unwrap_or(0));
-        finding.place = self.place(cell);
-        finding.actual = self.index.value(cell);
+        let Some(cell) = self.at_row(&mut finding, table, row) else { return finding };
         finding.message = format!(
             "{}: all amounts of the row are 10000 times too {} against the rest of the document ({})",
             self.row_words(cell),
