@@ -1,5 +1,6 @@
 //! Found tables → documents: the twelve tables in order, everything else kept, particulars filled in.
 
+use crate::crew::Crew;
 use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
 use crate::narrative;
@@ -14,7 +15,12 @@ use crate::tables::join::{self, Found};
 use crate::tables::{caption, head, layout, parts, piece};
 
 /// All documents of a file. What is not done when time is up is left out: the caller says so.
-pub(crate) fn documents(pages: &[PageGrids], options: &Options, deadline: Deadline) -> Vec<Document> {
+pub(crate) fn documents(
+    crew: &Crew,
+    pages: &[PageGrids],
+    options: &Options,
+    deadline: Deadline,
+) -> Vec<Document> {
     let own = caption::Own::new(&options.layouts, schema::layouts());
     let pieces = piece::pieces(pages, &own);
     let recognized = layout::recognize(&pieces, &options.layouts);
@@ -25,46 +31,56 @@ pub(crate) fn documents(pages: &[PageGrids], options: &Options, deadline: Deadli
     let found = join::join(pieces, &views, &vocabulary, deadline);
     let split = parts::split(&found, pages);
     let count = split.len() as u32;
-    let mut documents = Vec::with_capacity(split.len());
-    for (index, part) in split.into_iter().enumerate() {
+    let layout = recognized.layout.as_deref();
+    let mut documents = crew.map(split, |part| {
         let tables: Vec<&Found> = part.tables.iter().map(|i| &found[*i]).collect();
-        let layout = recognized.layout.as_deref();
-        let part_pages = pages.get(part.pages.clone()).unwrap_or(pages);
-        let mut document = Document {
-            head: head::read(part_pages, &tables, layout.and_then(|l| l.kind)),
-            ..Document::default()
-        };
-        document.head.layout = layout.map_or_else(|| "unknown".to_owned(), |l| l.id.clone());
+        let part_pages = pages.get(part.pages).unwrap_or(pages);
+        one(&tables, part_pages, layout, options, deadline)
+    });
+    for (document, part) in documents.iter_mut().zip(1..) {
         document.head.layout_score = recognized.score;
-        document.source.part = index as u32 + 1;
+        document.source.part = part;
         document.source.parts = count;
-        let default_unit = layout.and_then(|l| l.unit);
-        fill(&mut document, &tables, part_pages, default_unit, options.include_contacts, deadline);
-        if layout.is_some_and(|l| l.tables.is_empty()) {
-            document.findings.extend(absent(&document.tables));
-            document.findings.extend(tables.iter().filter_map(|found| lost_columns(found)));
-        }
-        let printed = |t: &Table| t.status != Status::Missing;
-        if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
-            document.findings.push(Finding::new(
-                "layout.unknown",
-                Severity::Warning,
-                "no layout that we know fits this document; its tables were identified by their titles and headers alone",
-            ));
-        }
-        if document.head.fiscal_year.is_none() {
-            document.findings.push(Finding::new(
-                "head.no_year",
-                Severity::Warning,
-                "no budget year is printed where titles stand; it is left blank",
-            ));
-        }
-        if !deadline.expired() {
-            document.narrative = narrative::read(part_pages, &document, options.include_contacts, deadline);
-        }
-        documents.push(document);
     }
     documents
+}
+
+/// The document that these tables and pages make.
+fn one(
+    tables: &[&Found],
+    pages: &[PageGrids],
+    layout: Option<&schema::Layout>,
+    options: &Options,
+    deadline: Deadline,
+) -> Document {
+    let mut document =
+        Document { head: head::read(pages, tables, layout.and_then(|l| l.kind)), ..Document::default() };
+    document.head.layout = layout.map_or_else(|| "unknown".to_owned(), |l| l.id.clone());
+    let default_unit = layout.and_then(|l| l.unit);
+    fill(&mut document, tables, pages, default_unit, options.include_contacts, deadline);
+    if layout.is_some_and(|l| l.tables.is_empty()) {
+        document.findings.extend(absent(&document.tables));
+        document.findings.extend(tables.iter().filter_map(|found| lost_columns(found)));
+    }
+    let printed = |t: &Table| t.status != Status::Missing;
+    if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
+        document.findings.push(Finding::new(
+            "layout.unknown",
+            Severity::Warning,
+            "no layout that we know fits this document; its tables were identified by their titles and headers alone",
+        ));
+    }
+    if document.head.fiscal_year.is_none() {
+        document.findings.push(Finding::new(
+            "head.no_year",
+            Severity::Warning,
+            "no budget year is printed where titles stand; it is left blank",
+        ));
+    }
+    if !deadline.expired() {
+        document.narrative = narrative::read(pages, &document, options.include_contacts, deadline);
+    }
+    document
 }
 
 fn fill(
@@ -229,14 +245,14 @@ mod tests {
         let bytes = std::fs::read("samples/writer-grid.pdf").unwrap();
         let pages = crate::page_grids(&bytes, &options).unwrap();
         let expired = Deadline::start(&Limits { time: Some(std::time::Duration::ZERO), ..Limits::default() });
-        for mut document in documents(&pages, &options, expired) {
+        for mut document in documents(&Crew::of(1), &pages, &options, expired) {
             assert!(document.tables.iter().all(|t| t.rows.is_empty() && t.status != Status::DeclaredEmpty));
             assert!(document.tables.iter().any(|t| t.status == Status::Unreadable));
             assert!(document.narrative.figures.is_empty() && document.performance.is_empty());
             proof::prove_reading(proof::Rules::built_in(), &mut document, expired);
             assert_eq!((document.proof.identities, document.proof.proved), (0, 0));
         }
-        let mut whole = documents(&pages, &options, Deadline::never()).remove(0);
+        let mut whole = documents(&Crew::of(1), &pages, &options, Deadline::never()).remove(0);
         proof::prove_reading(proof::Rules::built_in(), &mut whole, Deadline::never());
         assert!(whole.proof.proved > 100 && whole.tables.iter().all(|t| t.status != Status::Unreadable));
     }

@@ -1,5 +1,6 @@
 //! The whole pipeline for one file: bytes in, documents out. Pure: no I/O, no panic, the same answer always.
 
+use crate::crew::Crew;
 use crate::document::{Cause, Document, Finding, Severity};
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -30,12 +31,17 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
 /// As [`extract`].
 pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let mut source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
-    let pages = grids(&source.pages, options, deadline, &mut source.findings);
-    let mut documents = assemble::documents(&pages, options, deadline);
-    documents.iter_mut().for_each(|d| displayed(d, &pages));
+    let crew = &Crew::of(options.threads);
+    let until = Deadline::start_reading(&options.limits);
+    let mut source = pdf::read_with(crew, bytes, options.access(), until)?;
+    let pages = grids(crew, &source.pages, options, deadline, &mut source.findings);
+    let documents = assemble::documents(crew, &pages, options, deadline);
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
-    documents.iter_mut().for_each(|document| proof::prove_reading(rules, document, deadline));
+    let mut documents = crew.map(documents, |mut document| {
+        displayed(&mut document, &pages);
+        proof::prove_reading(rules, &mut document, deadline);
+        document
+    });
     if options.second_reader {
         second::ask(&mut documents, bytes, &source, options, deadline);
     }
@@ -126,7 +132,7 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
     let source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
-    let pages = grids(&source.pages, options, deadline, &mut Vec::new());
+    let pages = grids(&Crew::of(1), &source.pages, options, deadline, &mut Vec::new());
     Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
 }
 
@@ -158,6 +164,7 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
 /// The grids of all pages. A page with more words, or a file with more cells than the limits allow, is no budget: what
 /// is beyond them gives no grid but a finding.
 fn grids(
+    crew: &Crew,
     pages: &[pdf::Page],
     options: &Options,
     deadline: Deadline,
@@ -167,33 +174,37 @@ fn grids(
     let mut left = options.limits.cells;
     let mut cut = None;
     let mut out = Vec::with_capacity(pages.len());
-    for page in pages {
+    let bare = |page: &pdf::Page| PageGrids {
+        number: page.number,
+        width: page.width,
+        height: page.height,
+        ..Default::default()
+    };
+    // `None` where the page has too many words
+    let read = |page: &pdf::Page| {
         if deadline.expired() {
-            out.push(PageGrids {
-                number: page.number,
-                width: page.width,
-                height: page.height,
-                ..Default::default()
-            });
-            continue;
+            return Some(bare(page));
         }
         let text = layout::page_text(page);
-        let bare =
-            PageGrids { number: page.number, width: page.width, height: page.height, ..Default::default() };
-        if text.words.len() > options.limits.words {
-            crowded.push(page.number);
-            out.push(bare);
-            continue;
+        (text.words.len() <= options.limits.words).then(|| grid::page_grids(page, &text, deadline))
+    };
+    // few at a time: what the limit leaves out must not be held
+    for pages in pages.chunks(crew.threads() * 8) {
+        for (page, found) in pages.iter().zip(crew.map(pages, read)) {
+            let Some(found) = found else {
+                crowded.push(page.number);
+                out.push(bare(page));
+                continue;
+            };
+            let cells: usize = found.grids.iter().map(|g| g.cells.len()).sum();
+            if cells > left {
+                cut = cut.or(Some(page.number));
+                out.push(bare(page));
+            } else {
+                left -= cells;
+                out.push(found);
+            }
         }
-        let mut found = grid::page_grids(page, &text, deadline);
-        let cells: usize = found.grids.iter().map(|g| g.cells.len()).sum();
-        if cells > left {
-            cut = cut.or(Some(page.number));
-            found = bare;
-        } else {
-            left -= cells;
-        }
-        out.push(found);
     }
     let mut say = |rule: &str, page: u32, message: String| {
         findings.push(Finding::new(rule, Severity::Error, message).on_page(page));

@@ -34,6 +34,7 @@ pub mod second;
 pub mod tables;
 
 mod assemble;
+mod crew;
 mod extract;
 
 pub use document::Document;

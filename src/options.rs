@@ -19,6 +19,9 @@ pub struct Options {
     pub second_reader: bool,
     /// Bounds on time and memory.
     pub limits: Limits,
+    /// Threads that may work on one large file at once (more than 64 pages); the output is the same. A batch gives
+    /// a file those that it has no other file for.
+    pub threads: usize,
 }
 
 impl Default for Options {
@@ -31,6 +34,7 @@ impl Default for Options {
             rules: None,
             second_reader: true,
             limits: Limits::default(),
+            threads: 1,
         }
     }
 }

@@ -26,8 +26,8 @@ const FLOW: &[&str] = &[
 ];
 
 /// Types that pass between all stages.
-const SHARED: [&str; 9] =
-    ["document", "error", "geometry", "guard", "limits", "options", "Document", "Error", "Options"];
+const SHARED: [&str; 10] =
+    ["crew", "document", "error", "geometry", "guard", "limits", "options", "Document", "Error", "Options"];
 
 /// The whole pipeline: only for what stands around it.
 const WHOLE: [&str; 4] = ["check", "extract", "page_grids", "reread"];

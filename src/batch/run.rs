@@ -201,6 +201,10 @@ pub fn run(
     plan: &Plan,
     sink: impl FnMut(Outcome) -> ControlFlow<()>,
 ) -> Result<(), rayon::ThreadPoolBuildError> {
+    // fewer files than threads: those that are left help with the large ones
+    let threads = plan.jobs / plan.inputs.len().max(1);
+    let options = &Options { threads: threads.max(plan.options.threads), ..plan.options.clone() };
+    let plan = &Plan { options, ..*plan };
     ordered(plan.jobs, plan.inputs.len(), plan.go_on, |index| one(plan, index), weight, sink)
 }
 

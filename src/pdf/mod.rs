@@ -3,6 +3,7 @@
 //! Everything that leaves this module is upright (after /Rotate and CropBox), in points, origin top left.
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
+mod apart;
 mod colour;
 mod excerpt;
 mod file;
@@ -26,6 +27,7 @@ mod stream;
 mod text;
 mod token;
 
+use crate::crew::Crew;
 use crate::document::Finding;
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -155,6 +157,19 @@ pub struct Source {
 /// When no page at all can be had: not a PDF, empty, damaged beyond repair, encrypted with a password, no
 /// pages. A page that cannot be read is an empty page and a finding. Never panics.
 pub fn read(bytes: &[u8], access: Access, deadline: Deadline) -> Result<Source, Error> {
+    read_with(&Crew::of(1), bytes, access, deadline)
+}
+
+/// As [`read`], with several threads where the file is large; what comes out is the same.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_with(
+    crew: &Crew,
+    bytes: &[u8],
+    access: Access,
+    deadline: Deadline,
+) -> Result<Source, Error> {
     let store = &open::open(bytes, access, deadline)?;
     let (nodes, tree) = page::pages(store, access.limits);
     if nodes.is_empty() {
@@ -165,7 +180,14 @@ pub fn read(bytes: &[u8], access: Access, deadline: Deadline) -> Result<Source, 
     let shared = Shared { store, limits: access.limits, deadline, hidden: optional::Hidden::read(store) };
     let mut bank = Bank::default();
     let mut pages = Vec::with_capacity(nodes.len());
-    for (number, node) in (1u32..).zip(&nodes) {
+    let plain = store.state() == file::State::default();
+    let apart = plain.then(|| apart::read(bytes, access, deadline, nodes.len(), crew)).flatten();
+    let (read, mut fonts) = apart.map(|apart| (apart.pages, apart.fonts)).unwrap_or_default();
+    for (page, trouble) in read {
+        findings.page(&page, &trouble);
+        pages.push(page);
+    }
+    for (number, node) in (1u32..).zip(&nodes).skip(pages.len()) {
         if deadline.expired() {
             findings.out_of_time(number, nodes.len());
             break;
@@ -187,7 +209,10 @@ pub fn read(bytes: &[u8], access: Access, deadline: Deadline) -> Result<Source, 
         title: entry(b"Title"),
         created: entry(b"CreationDate"),
         findings: findings.finish(&bank, store.state()),
-        fonts: bank.fonts.into_iter().map(|font| font.name).collect(),
+        fonts: {
+            fonts.extend(bank.fonts.into_iter().map(|font| font.name));
+            fonts
+        },
         pages,
     })
 }

@@ -27,6 +27,11 @@ impl Budget {
         self.stream.min(self.left.load(Ordering::Relaxed))
     }
 
+    /// Bytes that streams inflated to so far.
+    pub(super) fn spent(&self, limits: &Limits) -> usize {
+        limits.file_bytes.saturating_sub(self.left.load(Ordering::Relaxed))
+    }
+
     fn spend(&self, bytes: usize) {
         let _ = self
             .left

@@ -7,7 +7,7 @@ use crate::normalize::{label, text};
 use crate::schema::{self, Layout, Path};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// All header words of the standard and the layouts at hand, as keys.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub struct Header {
     /// Number of header rows (0 on a continuation without a header).
     pub rows: usize,
     /// Path per grid column.
-    pub paths: Vec<Rc<Path>>,
+    pub paths: Vec<Arc<Path>>,
     /// Keys of the names in the first rows below, where no title says what the table is.
     pub labels: Vec<String>,
 }
@@ -79,7 +79,7 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         part_stacked(slots, start..end, &mut paths, vocabulary);
     }
     schema::headers::settle(&mut paths);
-    let mut paths: Vec<Rc<Path>> = paths.into_iter().map(Rc::new).collect();
+    let mut paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
     let mut rows = end - start;
     if end > start && end < piece.rows.end && numbers_columns(slots, end) {
         return Header { rows: rows + 1, labels: labels(piece, end + 1), paths };
@@ -89,7 +89,7 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         rows -= 1;
         let labelled = slots.row(end - 1).next().map_or(0, |c| (c.column + c.column_span) as usize);
         for (column, path) in paths.iter_mut().enumerate().take(labelled) {
-            *path = Rc::new(self::path(slots, start, end - 1, column));
+            *path = Arc::new(self::path(slots, start, end - 1, column));
         }
     }
     Header { rows, labels: labels(piece, start + rows), paths }

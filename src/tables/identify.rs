@@ -7,7 +7,6 @@ use crate::normalize::unit::strip_unit;
 use crate::schema::headers::{self, Holds};
 use crate::schema::{self, Block, Form, Layout, Path, Role, RowModel};
 use regex::Regex;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// What one column of a grid holds.
@@ -22,7 +21,7 @@ pub struct ColumnMap {
     /// The line item that the column stands for, where items are columns.
     pub item: Option<&'static str>,
     /// Header texts above it; shared, since every form of every table is tried on them.
-    pub path: Rc<Path>,
+    pub path: Arc<Path>,
 }
 
 /// A grid's columns mapped onto a form of a standard table.
@@ -191,19 +190,19 @@ fn lists_items(form: &Form, labels: &[String]) -> bool {
     named.take(3).count() == 3
 }
 
-fn best_form<'s>(view: &View<'s>, paths: &[Rc<Path>], named: bool) -> Option<Mapping<'s>> {
+fn best_form<'s>(view: &View<'s>, paths: &[Arc<Path>], named: bool) -> Option<Mapping<'s>> {
     let mappings = view.forms.iter().filter_map(|form| map_form(view.number, form, paths, named));
     mappings.reduce(|best, next| if next.score > best.score { next } else { best })
 }
 
 /// Maps columns onto a form; `None` where nothing that could be a row or an amount is found.
-pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Rc<Path>], named: bool) -> Option<Mapping<'s>> {
+pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Arc<Path>], named: bool) -> Option<Mapping<'s>> {
     let blocks = assign_blocks(form, paths);
     let mut columns: Vec<ColumnMap> = Vec::with_capacity(paths.len());
     let mut fits: Vec<usize> = Vec::with_capacity(paths.len());
     for (path, &block) in paths.iter().zip(&blocks) {
         let (role, item, fit) = map_column(&form.blocks[block], path);
-        columns.push(ColumnMap { block, instance: 0, role, item, path: Rc::clone(path) });
+        columns.push(ColumnMap { block, instance: 0, role, item, path: Arc::clone(path) });
         fits.push(fit);
     }
     let mut doubts = Vec::new();
@@ -228,7 +227,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, paths: &[Rc<Path>], named: bool)
 }
 
 /// Which block each column belongs to: by the band above it, else by the order of the name columns.
-fn assign_blocks(form: &Form, paths: &[Rc<Path>]) -> Vec<usize> {
+fn assign_blocks(form: &Form, paths: &[Arc<Path>]) -> Vec<usize> {
     if form.blocks.len() < 2 {
         return vec![0; paths.len()];
     }

@@ -8,7 +8,7 @@ use crate::document::{Finding, Severity};
 use crate::limits::Deadline;
 use crate::normalize::label;
 use crate::schema::Role;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A table of the document, found and joined.
 #[derive(Debug)]
@@ -163,7 +163,7 @@ fn absorb_twins(mapping: &mut Mapping, part: &mut Part) {
         if twins {
             let taken = std::mem::take(&mut part.columns[column]);
             part.columns[owner].extend(taken);
-            mapping.columns[column].path = Rc::default();
+            mapping.columns[column].path = Arc::default();
         } else {
             owner = column;
         }

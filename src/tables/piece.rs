@@ -27,7 +27,7 @@ pub struct Slots<'a> {
     /// The grid itself.
     pub grid: &'a Grid,
     /// Index of the cell per slot, row by row.
-    slots: std::rc::Rc<[u32]>,
+    slots: std::sync::Arc<[u32]>,
 }
 
 impl<'a> Slots<'a> {

@@ -23,7 +23,7 @@ pub(super) use xref::Place;
 const CHAIN: usize = 8;
 
 /// What opening and reading a file showed about its structure.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
     /// The cross-reference data was useless; objects were looked for.
     pub(super) rebuilt: bool,
