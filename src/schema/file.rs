@@ -66,7 +66,7 @@ struct ItemFile {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LayoutFile {
-    id: String,
+    id: Spanned<String>,
     name: String,
     kind: Option<KindFile>,
     unit: Option<UnitFile>,
@@ -326,6 +326,12 @@ pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
     })
 }
 
+/// Whether a layout's id may stand in the output: words of lower-case letters and digits, joined by hyphens.
+fn is_id(id: &str) -> bool {
+    id.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+}
+
 /// Reads a publisher's layout file.
 ///
 /// # Errors
@@ -333,6 +339,13 @@ pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
 pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
     let context = Context { file: name, text };
     let file: LayoutFile = context.read()?;
+    if !is_id(file.id.get_ref()) {
+        let cause = format!(
+            "key `id`: `{}` is not of lower-case letters, digits and single hyphens",
+            file.id.get_ref().escape_debug()
+        );
+        return Err(context.error(file.id.span().start, cause));
+    }
     let mut tables = Vec::with_capacity(file.table.len());
     for table in file.table {
         let number = *table.number.get_ref();
@@ -352,7 +365,7 @@ pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
         return Err(context.error(0, "key `evidence` is missing or empty: no document would be recognized"));
     }
     Ok(Layout {
-        id: file.id,
+        id: file.id.into_inner(),
         name: file.name,
         kind: file.kind.map(|k| match k {
             KindFile::Budget => Kind::Budget,

@@ -282,6 +282,16 @@ mod tests {
     }
 
     #[test]
+    fn a_layout_id_that_may_not_stand_in_the_output_is_refused() {
+        let text = |id: &str| format!("name = \"x\"\nid = \"{id}\"\nevidence = [\"x\"]\n");
+        for id in ["", "natio\tnal", "National", "a--b", "-a", "a-", "省", "a b"] {
+            let message = parse_layout("mine.toml", &text(id)).unwrap_err().to_string();
+            assert!(message.contains("line 2: key `id`"), "{message}");
+        }
+        assert_eq!(parse_layout("mine.toml", &text("xinjiang-2026")).unwrap().id, "xinjiang-2026");
+    }
+
+    #[test]
     fn ids_of_columns_and_items_resolve() {
         assert_eq!(column_id(2, "fiscal_subtotal"), Some("fiscal_subtotal"));
         assert_eq!(column_id(3, "fiscal_subtotal"), None);
