@@ -43,7 +43,7 @@ pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
         document
     });
     if options.second_reader {
-        second::ask(&mut documents, bytes, &source, options, deadline);
+        documents = second::ask(crew, documents, bytes, &source, options, deadline);
     }
     let late = deadline.expired();
     for document in &mut documents {

@@ -14,37 +14,62 @@ mod reader;
 mod safe;
 mod verdict;
 
+use crate::crew::Crew;
 use crate::document::Document;
 use crate::limits::Deadline;
 use crate::options::Options;
 use crate::pdf::{self, Source};
 use std::collections::BTreeSet;
-use verdict::Pages;
+use verdict::{Pages, Questions};
+
+/// Documents that together ask for so many pages are read at once; always the same ones, whatever the crew.
+const GROUP: usize = 256;
 
 /// Asks the second reader about everything in the documents that is in doubt.
 pub(crate) fn ask(
-    documents: &mut [Document],
+    crew: &Crew,
+    documents: Vec<Document>,
     bytes: &[u8],
     source: &Source,
     options: &Options,
     deadline: Deadline,
-) {
-    let questions: Vec<verdict::Questions> = documents.iter().map(verdict::Questions::of).collect();
-    let pages: BTreeSet<u32> = questions.iter().flat_map(verdict::Questions::pages).collect();
-    if pages.is_empty() {
-        return;
-    }
+) -> Vec<Document> {
     // a file that our own reader had to repair or cut short is none for a reader without bounds
     let sound = !source.findings.iter().any(|f| f.rule.starts_with("pdf.limit.") || f.rule == "pdf.repaired");
-    let texts = if sound && !deadline.expired() {
-        let excerpt = pdf::excerpt(bytes, options.access(), deadline, &pages);
-        excerpt.map(|excerpt| reader::texts(excerpt, pages, &options.limits)).unwrap_or_default()
-    } else {
-        reader::Texts::default()
-    };
-    for (document, questions) in documents.iter_mut().zip(&questions) {
-        let pages = Pages::new(document, &texts);
-        verdict::answer(document, questions, &pages);
-        blame::settle(document, &pages);
+    let answered = crew.map(groups(documents), |mut group| {
+        let pages: BTreeSet<u32> = group.iter().flat_map(|(_, questions)| questions.pages()).collect();
+        if pages.is_empty() {
+            return group;
+        }
+        let texts = if sound && !deadline.expired() {
+            let excerpt = pdf::excerpt(bytes, options.access(), deadline, &pages);
+            excerpt.map(|excerpt| reader::texts(excerpt, pages, &options.limits)).unwrap_or_default()
+        } else {
+            reader::Texts::default()
+        };
+        for (document, questions) in &mut group {
+            let pages = Pages::new(document, questions, &texts);
+            verdict::answer(document, questions, &pages);
+            blame::settle(document, &pages);
+        }
+        group
+    });
+    answered.into_iter().flatten().map(|(document, _)| document).collect()
+}
+
+/// The documents with what each asks, in order, parted where their pages are many.
+fn groups(documents: Vec<Document>) -> Vec<Vec<(Document, Questions)>> {
+    let mut groups = Vec::new();
+    let (mut group, mut asked) = (Vec::new(), 0);
+    for document in documents {
+        let questions = Questions::of(&document);
+        asked += questions.pages().collect::<BTreeSet<u32>>().len();
+        group.push((document, questions));
+        if asked >= GROUP {
+            groups.push(std::mem::take(&mut group));
+            asked = 0;
+        }
     }
+    groups.push(group);
+    groups
 }

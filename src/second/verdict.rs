@@ -8,7 +8,7 @@ use crate::normalize::amount::from_wan;
 use crate::proof;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Contradictions of one document that are listed one by one.
 const MAX_LISTED: usize = 12;
@@ -88,17 +88,21 @@ struct Page {
 pub(super) struct Pages(BTreeMap<u32, Page>);
 
 impl Pages {
-    pub(super) fn new(document: &Document, texts: &Texts) -> Self {
-        let mut pages: BTreeMap<u32, Page> = texts
-            .iter()
-            .map(|(&page, text)| {
-                let numbers = Numbers::new(text);
-                (page, Page { numbers, claims: FxHashMap::default(), proved: 0, found: 0 })
+    pub(super) fn new(document: &Document, questions: &Questions, texts: &Texts) -> Self {
+        let rows = || document.tables.iter().flat_map(|t| &t.rows);
+        // of a file with many departments, those of this one
+        let mut own: BTreeSet<u32> = rows().flat_map(amounts).map(|(_, amount)| amount.page).collect();
+        own.extend(questions.pages());
+        let mut pages: BTreeMap<u32, Page> = own
+            .into_iter()
+            .filter_map(|page| {
+                let numbers = Numbers::new(texts.get(&page)?);
+                Some((page, Page { numbers, claims: FxHashMap::default(), proved: 0, found: 0 }))
             })
             .collect();
         let mut seen = FxHashSet::default();
         let mut proved: FxHashMap<(u32, String), u32> = FxHashMap::default();
-        for (_, amount) in document.tables.iter().flat_map(|t| &t.rows).flat_map(amounts) {
+        for (_, amount) in rows().flat_map(amounts) {
             let Some(page) = pages.get_mut(&amount.page) else { continue };
             let Some(number) = numbers::number(&amount.text) else { continue };
             if seen.insert(spot(amount.page, &amount.bbox)) {
@@ -232,7 +236,7 @@ mod tests {
     fn asked(amounts: &[(&'static str, Amount)], text: &str) -> (Vec<Option<bool>>, Vec<Finding>) {
         let mut d = document(amounts);
         let questions = Questions::of(&d);
-        let pages = Pages::new(&d, &Texts::from([(4, text.to_owned())]));
+        let pages = Pages::new(&d, &Questions::of(&d), &Texts::from([(4, text.to_owned())]));
         answer(&mut d, &questions, &pages);
         let second = d.tables[0].rows[0].amounts.iter().map(|(_, a)| a.as_ref().unwrap().second).collect();
         (second, d.findings)
