@@ -28,7 +28,7 @@ pub(crate) fn documents(
     known.extend(options.layouts.iter().cloned());
     let vocabulary = Vocabulary::new(&known);
     let views = Views::new(recognized.layout.as_ref());
-    let found = join::join(crew, pieces, &views, &vocabulary, deadline);
+    let found = join::join(pieces, &views, &vocabulary, deadline);
     let split = parts::split(&found, pages);
     let count = split.len() as u32;
     let layout = recognized.layout.as_deref();

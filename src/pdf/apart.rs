@@ -10,9 +10,14 @@ use super::{Page, open, optional, page};
 use crate::crew::Crew;
 use crate::limits::{Access, Deadline, Limits};
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A thread is worth its start, and the fonts that it reads again, from so many pages on.
 const RUN: usize = 32;
+
+/// Glyphs and rulings of the whole file, some 60 MB. A file with more is none of the plain ones: should it have to be
+/// read in order in the end, what was read before takes memory beside it.
+const PLAIN: usize = 1_000_000;
 
 /// Pages in order with what was wrong on them, and the names of their fonts.
 pub(super) struct Apart {
@@ -42,7 +47,8 @@ pub(super) fn read(
     let limits = Limits { memory: access.limits.memory / parts, ..access.limits.clone() };
     let access = Access { limits: &limits, ..access };
     let run = |part: usize| part * count / parts..(part + 1) * count / parts;
-    let read = crew.map(0..parts, |part: usize| one(bytes, access, deadline, count, run(part)));
+    let painted = AtomicUsize::new(0);
+    let read = crew.map(0..parts, |part: usize| one(bytes, access, deadline, count, run(part), &painted));
     let mut whole = Apart { pages: Vec::with_capacity(count), fonts: Vec::new() };
     let mut inflated = limits.stream_bytes;
     for part in read {
@@ -61,7 +67,14 @@ pub(super) fn read(
     (inflated <= limits.file_bytes).then_some(whole)
 }
 
-fn one(bytes: &[u8], access: Access, deadline: Deadline, count: usize, run: Range<usize>) -> Option<Part> {
+fn one(
+    bytes: &[u8],
+    access: Access,
+    deadline: Deadline,
+    count: usize,
+    run: Range<usize>,
+    painted: &AtomicUsize,
+) -> Option<Part> {
     let store = &open::open(bytes, access, deadline).ok()?;
     let (nodes, _) = page::pages(store, access.limits);
     if nodes.len() != count {
@@ -73,6 +86,10 @@ fn one(bytes: &[u8], access: Access, deadline: Deadline, count: usize, run: Rang
     for index in run {
         let number = u32::try_from(index + 1).ok()?;
         let (page, trouble) = interpret::page(&shared, &mut bank, nodes.get(index)?, number);
+        let here = page.glyphs.len() + page.rulings.len() + page.fills.len();
+        if painted.fetch_add(here, Ordering::Relaxed) + here > PLAIN {
+            return None;
+        }
         if trouble.time || trouble.stream || !trouble.undecoded.is_empty() || deadline.expired() {
             return None;
         }

@@ -4,7 +4,6 @@ use super::caption::Caption;
 use super::header::{self, Header, Vocabulary};
 use super::identify::{self, By, Identity, Mapping, Views};
 use super::piece::Piece;
-use crate::crew::Crew;
 use crate::document::{Finding, Severity};
 use crate::limits::Deadline;
 use crate::normalize::label;
@@ -54,26 +53,18 @@ impl Part<'_> {
 }
 
 /// Identifies and joins all pieces of a document, in reading order; those that are left when time is up are left out.
-pub(crate) fn join<'a, 's>(
-    crew: &Crew,
+pub fn join<'a, 's>(
     pieces: Vec<Piece<'a>>,
     views: &Views<'s>,
     vocabulary: &Vocabulary,
     deadline: Deadline,
 ) -> Vec<Found<'a, 's>> {
     let mut found: Vec<Found<'a, 's>> = Vec::new();
-    // the first are always looked at: a document is told by them
-    let few = 16;
-    let numbered: Vec<_> = pieces.into_iter().enumerate().collect();
-    let headed = crew.map(numbered, |(i, piece)| {
-        let header = (i < few || !deadline.expired()).then(|| header::read(&piece, vocabulary));
-        (piece, header)
-    });
-    for (i, (piece, header)) in headed.into_iter().enumerate() {
-        let Some(header) = header else { break };
-        if i % few == few - 1 && deadline.expired() {
+    for (i, piece) in pieces.into_iter().enumerate() {
+        if i % 16 == 15 && deadline.expired() {
             break;
         }
+        let header = header::read(&piece, vocabulary);
         if let Some(open) = found.last_mut()
             && let Some(columns) = continues(open, &piece, &header, views)
         {
