@@ -8,8 +8,9 @@ use crate::guard::guard;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Stack of a thread: as much as that of a thread of a batch.
-const STACK: usize = 16 << 20;
+/// Stack of a thread that reads files, in bytes. Recursion is bounded everywhere, but third-party readers get room to
+/// spare.
+pub(crate) const STACK: usize = 16 << 20;
 
 /// Threads that share the work on one file; one that is alone starts none.
 pub(crate) struct Crew(Option<ThreadPool>);

@@ -19,8 +19,8 @@ pub struct Options {
     pub second_reader: bool,
     /// Bounds on time and memory.
     pub limits: Limits,
-    /// Threads that may work on one large file at once (more than 64 pages); the output is the same. A batch gives
-    /// a file those that it has no other file for.
+    /// Threads that may work on one file at once; the output is the same. Worth it for large ones, whose pages are
+    /// then read in runs. A batch gives each file its share of the threads that it has no other file for.
     pub threads: usize,
 }
 

@@ -4,15 +4,13 @@
 //! Results that wait for an earlier, slower one are bounded by weight: a worker that would start new work while too
 //! much is waiting pauses instead. The worker on the earliest index never pauses, so there is always progress.
 
+use crate::crew::STACK;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How much may wait before new work is held back, in the unit of `weight` (bytes of output).
 const WAITING: usize = 32 << 20;
-
-/// Stack of a worker. Recursion is bounded everywhere, but third-party readers get room to spare.
-const STACK: usize = 16 << 20;
 
 /// Calls `work(0..count)` on `jobs` threads and `sink` with each result in order. `sink` ends the whole run by
 /// answering [`ControlFlow::Break`]: nothing new is started, and what is running is thrown away. `go_on` ends it

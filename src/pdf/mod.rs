@@ -204,15 +204,14 @@ pub(crate) fn read_with(
         let text = text.trim().to_owned();
         (!text.is_empty()).then_some(text)
     };
+    let findings = findings.finish(&bank, store.state());
+    fonts.extend(bank.fonts.into_iter().map(|font| font.name));
     Ok(Source {
         producer: entry(b"Producer"),
         title: entry(b"Title"),
         created: entry(b"CreationDate"),
-        findings: findings.finish(&bank, store.state()),
-        fonts: {
-            fonts.extend(bank.fonts.into_iter().map(|font| font.name));
-            fonts
-        },
+        findings,
+        fonts,
         pages,
     })
 }

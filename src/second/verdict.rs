@@ -236,7 +236,7 @@ mod tests {
     fn asked(amounts: &[(&'static str, Amount)], text: &str) -> (Vec<Option<bool>>, Vec<Finding>) {
         let mut d = document(amounts);
         let questions = Questions::of(&d);
-        let pages = Pages::new(&d, &Questions::of(&d), &Texts::from([(4, text.to_owned())]));
+        let pages = Pages::new(&d, &questions, &Texts::from([(4, text.to_owned())]));
         answer(&mut d, &questions, &pages);
         let second = d.tables[0].rows[0].amounts.iter().map(|(_, a)| a.as_ref().unwrap().second).collect();
         (second, d.findings)
