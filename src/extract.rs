@@ -4,10 +4,10 @@ use crate::crew::Crew;
 use crate::document::{Cause, Document, Finding, Severity};
 use crate::error::Error;
 use crate::geometry::Rect;
-use crate::grid::{self, PageGrids};
+use crate::grid::PageGrids;
 use crate::options::{Deadline, Options};
 use crate::output::{edited, read};
-use crate::{assemble, layout, pdf, proof, second};
+use crate::{assemble, layout, pages, proof, second};
 use sha2::{Digest, Sha256};
 
 /// Reads one PDF and gives its budget documents (several departments in one PDF give several).
@@ -32,18 +32,16 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
 pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
     let crew = &Crew::of(options.threads);
-    let until = Deadline::start_reading(&options.limits);
-    let mut source = pdf::read_with(crew, bytes, options.access(), until)?;
-    let pages = grids(crew, &source.pages, options, deadline, &mut source.findings);
-    let documents = assemble::documents(crew, &pages, options, deadline);
+    let source = pages::read(crew, bytes, options, deadline)?;
+    let documents = assemble::documents(crew, &source.pages, options, deadline);
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
     let mut documents = crew.map(documents, |mut document| {
-        displayed(&mut document, &pages);
+        displayed(&mut document, &source.pages);
         proof::prove_reading(rules, &mut document, deadline);
         document
     });
     if options.second_reader {
-        documents = second::ask(crew, documents, bytes, &source, options, deadline);
+        documents = second::ask(crew, documents, bytes, &source.findings, options, deadline);
     }
     let late = deadline.expired();
     for document in &mut documents {
@@ -131,9 +129,8 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
 /// As [`extract`].
 pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Error> {
     let deadline = Deadline::start(&options.limits);
-    let source = pdf::read(bytes, options.access(), Deadline::start_reading(&options.limits))?;
-    let pages = grids(&Crew::of(1), &source.pages, options, deadline, &mut Vec::new());
-    Ok(pages.into_iter().map(PageGrids::as_displayed).collect())
+    let source = pages::read(&Crew::of(1), bytes, options, deadline)?;
+    Ok(source.pages.into_iter().map(PageGrids::as_displayed).collect())
 }
 
 /// Boxes of pages that were read turned become boxes of the pages as displayed.
@@ -159,66 +156,4 @@ fn displayed(document: &mut Document, pages: &[PageGrids]) {
             back(page, bbox);
         }
     }
-}
-
-/// The grids of all pages. A page with more words, or a file with more cells than the limits allow, is no budget: what
-/// is beyond them gives no grid but a finding.
-fn grids(
-    crew: &Crew,
-    pages: &[pdf::Page],
-    options: &Options,
-    deadline: Deadline,
-    findings: &mut Vec<Finding>,
-) -> Vec<PageGrids> {
-    let mut crowded = Vec::new();
-    let mut left = options.limits.cells;
-    let mut cut = None;
-    let mut out = Vec::with_capacity(pages.len());
-    let bare = |page: &pdf::Page| PageGrids {
-        number: page.number,
-        width: page.width,
-        height: page.height,
-        ..Default::default()
-    };
-    // `None` where the page has too many words
-    let read = |page: &pdf::Page| {
-        if deadline.expired() {
-            return Some(bare(page));
-        }
-        let text = layout::page_text(page);
-        (text.words.len() <= options.limits.words).then(|| grid::page_grids(page, &text, deadline))
-    };
-    // few at a time: what the limit leaves out must not be held
-    for pages in pages.chunks(crew.threads() * 8) {
-        for (page, found) in pages.iter().zip(crew.map(pages, read)) {
-            let Some(found) = found else {
-                crowded.push(page.number);
-                out.push(bare(page));
-                continue;
-            };
-            let cells: usize = found.grids.iter().map(|g| g.cells.len()).sum();
-            if cells > left {
-                cut = cut.or(Some(page.number));
-                out.push(bare(page));
-            } else {
-                left -= cells;
-                out.push(found);
-            }
-        }
-    }
-    let mut say = |rule: &str, page: u32, message: String| {
-        findings.push(Finding::new(rule, Severity::Error, message).on_page(page));
-    };
-    if let Some(&page) = crowded.first() {
-        let more = if crowded.len() > 1 { format!(" and {} more", crowded.len() - 1) } else { String::new() };
-        let message =
-            format!("page {page}{more}: more words than the limit `words`; no table was looked for");
-        say("grid.limit.words", page, message);
-    }
-    if let Some(page) = cut {
-        let message =
-            format!("page {page} and later: more cells than the limit `cells`; further tables were left out");
-        say("grid.limit.cells", page, message);
-    }
-    out
 }

@@ -11,7 +11,7 @@ pub struct Limits {
     pub file_bytes: usize,
     /// Indirect objects of a file.
     pub objects: usize,
-    /// Bytes of memory that the objects of a file may take.
+    /// Bytes of memory that the objects of a file may take, and half as many for the text and cells of all pages.
     pub memory: usize,
     /// Pages that are read.
     pub pages: usize,
@@ -25,8 +25,6 @@ pub struct Limits {
     pub rulings: usize,
     /// Words of one page among which tables are looked for.
     pub words: usize,
-    /// Cells of all tables of a file.
-    pub cells: usize,
     /// Entries of one CMap.
     pub cmap_entries: usize,
     /// Time for one file; `None` for no bound.
@@ -46,7 +44,6 @@ impl Default for Limits {
             glyphs: 200_000,
             rulings: 60_000,
             words: 20_000,
-            cells: 1_000_000,
             cmap_entries: 200_000,
             time: Some(Duration::from_secs(8)),
         }
@@ -55,7 +52,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Names that [`Limits::set`] knows, in the order of the documentation (`docs/LIMITS.md`).
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 12] = [
         "stream_bytes",
         "file_bytes",
         "objects",
@@ -66,10 +63,14 @@ impl Limits {
         "glyphs",
         "rulings",
         "words",
-        "cells",
         "cmap_entries",
         "time",
     ];
+
+    /// Bytes of memory that the text and cells of all pages may take.
+    pub(crate) fn page_memory(&self) -> usize {
+        self.memory / 2
+    }
 
     /// Changes one limit by its name. Bytes may carry `K`, `M` or `G` (powers of 1024); `time` is in seconds, 0 for no
     /// bound. False where the name or the value makes no sense.
@@ -86,7 +87,6 @@ impl Limits {
             "glyphs" => &mut self.glyphs,
             "rulings" => &mut self.rulings,
             "words" => &mut self.words,
-            "cells" => &mut self.cells,
             "cmap_entries" => &mut self.cmap_entries,
             "time" => {
                 self.time = (number > 0).then(|| Duration::from_secs(number as u64));
@@ -130,9 +130,9 @@ impl Deadline {
         Self(limits.time.and_then(|t| Instant::now().checked_add(t)))
     }
 
-    /// A deadline after five eighths of the time: reading pages must leave time for finding tables on them.
+    /// A deadline after three quarters of the time: pages must leave time for what all of them together say.
     pub fn start_reading(limits: &Limits) -> Self {
-        Self(limits.time.and_then(|t| Instant::now().checked_add(t * 5 / 8)))
+        Self(limits.time.and_then(|t| Instant::now().checked_add(t * 3 / 4)))
     }
 
     /// Never expires.

@@ -104,8 +104,35 @@ fn a_lattice_of_a_hundred_thousand_cells_is_read() {
     );
     assert!(!answer(&page, &unhurried()).is_empty());
     let mut few = unhurried();
-    few.limits.cells = 1000;
-    assert!(answer(&page, &few).iter().any(|rule| rule == "grid.limit.cells"));
+    few.limits.memory = 4 << 20;
+    assert!(answer(&page, &few).iter().any(|rule| rule == "grid.limit.memory"));
+}
+
+#[test]
+fn thousands_of_pages_full_of_cells_are_cut() {
+    let mut data = (0..41).fold(String::new(), |mut text, i| {
+        let (x, y) = (f64::from(i).mul_add(14.0, 5.0), f64::from(i).mul_add(20.0, 5.0));
+        let _ = writeln!(text, "{x} 5 m {x} 805 l S 5 {y} m 565 {y} l S");
+        text
+    });
+    data.push_str("BT /G 2 Tf ");
+    for i in 0..1600 {
+        let _ = writeln!(data, "1 0 0 1 {} {} Tm (1,234.56) Tj", i % 40 * 14 + 6, i / 40 * 20 + 7);
+    }
+    let count = size(5_000, 12);
+    let font = "/Resources<</Font<</G<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
+    let one = format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R{font}>>");
+    let kids: String = (0..count).map(|page| format!("{} 0 R ", page + 4)).collect();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {count}>>").into_bytes(),
+        content(data.as_bytes()),
+    ];
+    objects.resize(count + 3, one.into_bytes());
+    let mut options = unhurried();
+    options.limits.memory = size(options.limits.memory, 4 << 20);
+    let rules = answer(&file(&objects), &options);
+    assert!(rules.iter().any(|r| r == "grid.limit.memory"), "{rules:?}");
 }
 
 #[test]

@@ -69,8 +69,8 @@ fn a_limit_cuts_a_large_file_at_the_same_place_with_many_threads() {
     let whole = Limits { time: None, ..Limits::default() };
     let cut = [
         Limits { memory: 100 << 10, ..whole.clone() },
+        Limits { memory: 1 << 20, ..whole.clone() },
         Limits { file_bytes: 150 << 10, ..whole.clone() },
-        Limits { cells: 3_000, ..whole.clone() },
         Limits { words: 60, ..whole.clone() },
         Limits { pages: 70, ..whole.clone() },
         Limits { operators: 500, ..whole.clone() },

@@ -109,6 +109,21 @@ impl PageGrids {
         self.turn.back(bbox, width, height)
     }
 
+    /// About what it takes in memory, in bytes.
+    pub fn bytes(&self) -> usize {
+        let text = |text: &String| text.len().next_multiple_of(16);
+        let cell = |cell: &Cell| {
+            let lines = cell.lines.iter().map(|line| size_of::<CellLine>() + text(&line.text));
+            size_of::<Cell>() + lines.sum::<usize>()
+        };
+        let grid = |grid: &Grid| {
+            let edges = size_of_val(grid.xs.as_slice()) + size_of_val(grid.ys.as_slice());
+            size_of::<Grid>() + edges + grid.cells.iter().map(cell).sum::<usize>()
+        };
+        let lines = self.lines.iter().map(|line| size_of::<TextLine>() + text(&line.text));
+        size_of::<Self>() + self.grids.iter().map(grid).sum::<usize>() + lines.sum::<usize>()
+    }
+
     /// The same page with all boxes as displayed.
     #[must_use]
     pub fn as_displayed(mut self) -> Self {

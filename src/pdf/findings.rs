@@ -55,6 +55,37 @@ const RULES: [(&str, Severity, &str); 10] = [
     ("pdf.page.silent", Severity::Warning, "{}: something is painted but no text was found"),
 ];
 
+/// What was noticed on one page.
+pub(super) struct Seen {
+    page: u32,
+    /// Which of [`RULES`] it breaks.
+    rules: [bool; RULES.len()],
+    /// Fonts with codes that nothing explains, and how many.
+    undecoded: Vec<(u16, u32)>,
+}
+
+impl Seen {
+    /// Looks at a page and at what was wrong while it was read.
+    pub(super) fn on(page: &Page, trouble: Trouble) -> Self {
+        let blank = page.glyphs.iter().all(|glyph| glyph.ch.is_whitespace());
+        let image = page.image_cover > 0.3;
+        let painted = page.image_cover > 0.02 || page.rulings.len() > 8;
+        let rules = [
+            trouble.operators,
+            trouble.glyphs,
+            trouble.rulings,
+            trouble.depth,
+            trouble.time,
+            trouble.stream,
+            trouble.broken,
+            blank && image && page.invisible == 0,
+            blank && image && page.invisible > 0,
+            blank && !image && painted,
+        ];
+        Self { page: page.number, rules, undecoded: trouble.undecoded }
+    }
+}
+
 impl Findings {
     /// What loading the file and walking its page tree showed.
     pub(super) fn opened(&mut self, tree: &TreeTrouble, limit: usize) {
@@ -107,30 +138,15 @@ impl Findings {
     }
 
     /// What one page showed.
-    pub(super) fn page(&mut self, page: &Page, trouble: &Trouble) {
-        let blank = page.glyphs.iter().all(|glyph| glyph.ch.is_whitespace());
-        let image = page.image_cover > 0.3;
-        let painted = page.image_cover > 0.02 || page.rulings.len() > 8;
-        let seen = [
-            trouble.operators,
-            trouble.glyphs,
-            trouble.rulings,
-            trouble.depth,
-            trouble.time,
-            trouble.stream,
-            trouble.broken,
-            blank && image && page.invisible == 0,
-            blank && image && page.invisible > 0,
-            blank && !image && painted,
-        ];
-        for (pages, seen) in self.pages.iter_mut().zip(seen) {
-            if seen {
-                pages.push(page.number);
+    pub(super) fn page(&mut self, seen: &Seen) {
+        for (pages, seen_here) in self.pages.iter_mut().zip(seen.rules) {
+            if seen_here {
+                pages.push(seen.page);
             }
         }
-        for &(font, count) in &trouble.undecoded {
+        for &(font, count) in &seen.undecoded {
             let entry = self.fonts.entry(font).or_default();
-            entry.0.push(page.number);
+            entry.0.push(seen.page);
             entry.1 += count;
         }
     }
@@ -203,8 +219,8 @@ mod tests {
     fn a_page_with_an_image_and_no_text_is_a_scan() {
         let mut findings = Findings::default();
         let page = Page { number: 2, image_cover: 0.9, ..Page::default() };
-        findings.page(&page, &Trouble::default());
-        findings.page(&Page { number: 3, invisible: 40, ..page }, &Trouble::default());
+        findings.page(&Seen::on(&page, Trouble::default()));
+        findings.page(&Seen::on(&Page { number: 3, invisible: 40, ..page }, Trouble::default()));
         let rules: Vec<_> = findings
             .finish(&Bank::default(), State::default())
             .into_iter()

@@ -33,7 +33,7 @@ use crate::error::Error;
 use crate::geometry::Rect;
 use crate::limits::{Access, Deadline, Limits};
 pub(crate) use excerpt::excerpt;
-use findings::Findings;
+use findings::{Findings, Seen};
 use interpret::{Bank, Shared};
 
 /// A decoded character at its place on the page.
@@ -134,19 +134,19 @@ pub struct Page {
     pub undecoded: u32,
 }
 
-/// What a PDF says of itself, and its pages.
+/// What a PDF says of itself, and its pages: as they were read, or what was made of each.
 #[derive(Debug, Default)]
-pub struct Source {
+pub struct Source<P = Page> {
     /// `Producer` of the information dictionary.
     pub producer: Option<String>,
     /// `Title` of the information dictionary.
     pub title: Option<String>,
     /// `CreationDate`, as printed.
     pub created: Option<String>,
-    /// Names of the fonts that glyphs refer to (subset prefix removed).
+    /// Names of the fonts that glyphs refer to (subset prefix removed); empty where several threads read the file.
     pub fonts: Vec<String>,
     /// All pages in order.
-    pub pages: Vec<Page>,
+    pub pages: Vec<P>,
     /// What could not be read, pages named.
     pub findings: Vec<Finding>,
 }
@@ -157,19 +157,48 @@ pub struct Source {
 /// When no page at all can be had: not a PDF, empty, damaged beyond repair, encrypted with a password, no
 /// pages. A page that cannot be read is an empty page and a finding. Never panics.
 pub fn read(bytes: &[u8], access: Access, deadline: Deadline) -> Result<Source, Error> {
-    read_with(&Crew::of(1), bytes, access, deadline)
+    read_each(&Crew::of(1), bytes, access, deadline, &AsRead, |page| page)
 }
 
-/// As [`read`], with several threads where the file is large; what comes out is the same.
+/// What becomes of a page as soon as it is read, so that the glyphs of no other page are held.
+pub(crate) trait Work: Sync {
+    /// What a page becomes.
+    type Made: Send;
+
+    /// Done by whichever thread read the page.
+    fn make(&self, page: Page) -> Self::Made;
+
+    /// About what it takes in memory, in bytes.
+    fn weight(made: &Self::Made) -> usize;
+}
+
+struct AsRead;
+
+impl Work for AsRead {
+    type Made = Page;
+
+    fn make(&self, page: Page) -> Page {
+        page
+    }
+
+    fn weight(page: &Page) -> usize {
+        size_of_val(page.glyphs.as_slice()) + size_of_val(page.rulings.as_slice())
+    }
+}
+
+/// Reads all pages and makes of each what `work` says; `keep` is given the results in the order of the pages and decides
+/// what of them is held. With several threads where the file is large; what comes out is the same.
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) fn read_with(
+pub(crate) fn read_each<W: Work, K>(
     crew: &Crew,
     bytes: &[u8],
     access: Access,
     deadline: Deadline,
-) -> Result<Source, Error> {
+    work: &W,
+    mut keep: impl FnMut(W::Made) -> K,
+) -> Result<Source<K>, Error> {
     let store = &open::open(bytes, access, deadline)?;
     let (nodes, tree) = page::pages(store, access.limits);
     if nodes.is_empty() {
@@ -181,11 +210,10 @@ pub(crate) fn read_with(
     let mut bank = Bank::default();
     let mut pages = Vec::with_capacity(nodes.len());
     let plain = store.state() == file::State::default();
-    let apart = plain.then(|| apart::read(bytes, access, deadline, nodes.len(), crew)).flatten();
-    let (read, mut fonts) = apart.map(|apart| (apart.pages, apart.fonts)).unwrap_or_default();
-    for (page, trouble) in read {
-        findings.page(&page, &trouble);
-        pages.push(page);
+    let apart = plain.then(|| apart::read(bytes, access, deadline, nodes.len(), crew, work)).flatten();
+    for (made, seen) in apart.unwrap_or_default() {
+        findings.page(&seen);
+        pages.push(keep(made));
     }
     for (number, node) in (1u32..).zip(&nodes).skip(pages.len()) {
         if deadline.expired() {
@@ -193,8 +221,8 @@ pub(crate) fn read_with(
             break;
         }
         let (page, trouble) = interpret::page(&shared, &mut bank, node, number);
-        findings.page(&page, &trouble);
-        pages.push(page);
+        findings.page(&Seen::on(&page, trouble));
+        pages.push(keep(work.make(page)));
     }
     let info = store.dict(store.trailer(), b"Info");
     let entry = |key: &[u8]| {
@@ -205,7 +233,7 @@ pub(crate) fn read_with(
         (!text.is_empty()).then_some(text)
     };
     let findings = findings.finish(&bank, store.state());
-    fonts.extend(bank.fonts.into_iter().map(|font| font.name));
+    let fonts = bank.fonts.into_iter().map(|font| font.name).collect();
     Ok(Source {
         producer: entry(b"Producer"),
         title: entry(b"Title"),

@@ -15,27 +15,27 @@ mod safe;
 mod verdict;
 
 use crate::crew::Crew;
-use crate::document::Document;
+use crate::document::{Document, Finding};
 use crate::limits::Deadline;
 use crate::options::Options;
-use crate::pdf::{self, Source};
+use crate::pdf;
 use std::collections::BTreeSet;
 use verdict::{Pages, Questions};
 
 /// Documents that together ask for so many pages are read at once; always the same ones, whatever the crew.
 const GROUP: usize = 256;
 
-/// Asks the second reader about everything in the documents that is in doubt.
+/// Asks the second reader about everything in the documents that is in doubt; `findings` are those of the file.
 pub(crate) fn ask(
     crew: &Crew,
     documents: Vec<Document>,
     bytes: &[u8],
-    source: &Source,
+    findings: &[Finding],
     options: &Options,
     deadline: Deadline,
 ) -> Vec<Document> {
     // a file that our own reader had to repair or cut short is none for a reader without bounds
-    let sound = !source.findings.iter().any(|f| f.rule.starts_with("pdf.limit.") || f.rule == "pdf.repaired");
+    let sound = !findings.iter().any(|f| f.rule.starts_with("pdf.limit.") || f.rule == "pdf.repaired");
     let answered = crew.map(groups(documents), |mut group| {
         let pages: BTreeSet<u32> = group.iter().flat_map(|(_, questions)| questions.pages()).collect();
         if pages.is_empty() {
