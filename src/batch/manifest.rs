@@ -14,6 +14,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The manifest's name in its folder.
 pub const NAME: &str = "manifest.jsonl";
@@ -65,8 +66,6 @@ pub struct Entry {
     pub error: Option<String>,
     /// Whether the next run tries again: the cause lies outside of the file.
     pub retry: bool,
-    /// Time that it took, in milliseconds; only while the batch runs.
-    pub ms: Option<u64>,
 }
 
 impl Entry {
@@ -77,10 +76,14 @@ impl Entry {
 
     /// The entry as a line, without its line break. `duplicate_of` is the first output with the same content.
     pub fn line(&self, duplicate_of: Option<&Path>) -> String {
+        Value::Object(self.map(duplicate_of)).to_string()
+    }
+
+    fn map(&self, duplicate_of: Option<&Path>) -> Map<String, Value> {
         let states: Vec<Vec<&str>> =
             self.tables.iter().map(|t| t.iter().map(|s| crate::output::json::status(*s)).collect()).collect();
         let [info, warning, error] = self.findings;
-        let mut line = json!({
+        let line = json!({
             "output": text(&self.output),
             "path": self.path,
             "sha256": self.sha256,
@@ -102,18 +105,14 @@ impl Entry {
             "duplicate_of": duplicate_of.map(text),
             "error": self.error,
         });
-        if let Some(map) = line.as_object_mut() {
-            if self.output.to_str().is_none() {
-                map.insert("output_hex".to_owned(), Value::from(hex(&self.output)));
-            }
-            if self.retry {
-                map.insert("retry".to_owned(), Value::from(true));
-            }
-            if let Some(ms) = self.ms {
-                map.insert("ms".to_owned(), Value::from(ms));
-            }
+        let Value::Object(mut map) = line else { return Map::new() };
+        if self.output.to_str().is_none() {
+            map.insert("output_hex".to_owned(), Value::from(hex(&self.output)));
         }
-        line.to_string()
+        if self.retry {
+            map.insert("retry".to_owned(), Value::from(true));
+        }
+        map
     }
 
     /// The entry of a line; `None` for a torn one, or one that names a place outside of the folder.
@@ -158,7 +157,6 @@ impl Entry {
             output_bytes: number(value.get("output_bytes"))?,
             error: word("error"),
             retry: value.get("retry").and_then(Value::as_bool).unwrap_or(false),
-            ms: number(value.get("ms")),
         })
     }
 }
@@ -242,14 +240,14 @@ impl Journal {
         Ok(Self(file))
     }
 
-    /// Appends an entry, in one write.
+    /// Appends an entry with the time that its input took, in one write.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn append(&mut self, entry: &Entry) -> io::Result<()> {
-        let mut line = entry.line(None);
-        line.push('\n');
-        self.0.write_all(line.as_bytes())
+    pub fn append(&mut self, entry: &Entry, took: Duration) -> io::Result<()> {
+        let mut line = entry.map(None);
+        line.insert("ms".to_owned(), Value::from(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)));
+        self.0.write_all(format!("{}\n", Value::Object(line)).as_bytes())
     }
 }
 
@@ -264,7 +262,6 @@ pub fn compact(folder: &Folder, entries: &Entries) -> io::Result<()> {
         for entry in entries.values() {
             let original = entry.sha256.as_deref().map(|sha| *first.entry(sha).or_insert(&entry.output));
             let duplicate_of = original.filter(|o| *o != entry.output);
-            let entry = Entry { ms: None, ..entry.as_ref().clone() };
             writeln!(out, "{}", entry.line(duplicate_of))?;
         }
         out.flush()?;
@@ -306,7 +303,6 @@ mod tests {
             sha256: None,
             proved: None,
             retry: true,
-            ms: Some(4),
             ..entry("三公/b.json")
         };
         for e in [entry("a.json"), failed] {
@@ -322,7 +318,7 @@ mod tests {
         for cut in [1, torn.len() / 2, torn.len() - 1] {
             std::fs::write(dir.path().join(NAME), format!("{line}\n{}", &torn[..cut])).unwrap();
             let mut journal = Journal::open(dir.path()).unwrap();
-            journal.append(&entry("c.json")).unwrap();
+            journal.append(&entry("c.json"), Duration::ZERO).unwrap();
             let names: Vec<_> = load(dir.path()).unwrap().into_keys().collect();
             assert_eq!(names, [Path::new("a.json"), Path::new("c.json")]);
         }
@@ -343,7 +339,7 @@ mod tests {
         let mut journal = Journal::open(dir.path()).unwrap();
         for name in [&b"\xff.json"[..], b"\xfe.json"] {
             let output = PathBuf::from(std::ffi::OsStr::from_bytes(name));
-            journal.append(&Entry { output, ..entry("") }).unwrap();
+            journal.append(&Entry { output, ..entry("") }, Duration::ZERO).unwrap();
         }
         assert_eq!(load(dir.path()).unwrap().len(), 2);
     }
@@ -355,8 +351,8 @@ mod tests {
         let mut bytes = Vec::new();
         for order in [["a.json", "b.json"], ["b.json", "a.json"]] {
             let mut journal = Journal::open(dir.path()).unwrap();
-            for (ms, name) in order.into_iter().enumerate() {
-                journal.append(&Entry { ms: Some(ms as u64), ..entry(name) }).unwrap();
+            for (ms, name) in (0..).zip(order) {
+                journal.append(&entry(name), Duration::from_millis(ms)).unwrap();
             }
             compact(&folder, &load(dir.path()).unwrap()).unwrap();
             bytes.push(std::fs::read_to_string(dir.path().join(NAME)).unwrap());

@@ -235,10 +235,8 @@ fn one(plan: &Plan, index: usize) -> Outcome {
         outcome.label = input.label();
         outcome.result = process(plan, input, &mut outcome);
         outcome.elapsed = started.elapsed();
-        if let Some(ledger) = plan.ledger {
-            let mut entry = entry(ledger, input, &outcome);
-            entry.ms = u64::try_from(outcome.elapsed.as_millis()).ok();
-            outcome.entry = Some(Arc::new(entry));
+        if let Some(ledger) = plan.ledger.filter(|_| outcome.entry.is_none()) {
+            outcome.entry = Some(Arc::new(entry(ledger, input, &outcome)));
         }
     }
     outcome
@@ -259,7 +257,9 @@ fn process(plan: &Plan, input: &Input, o: &mut Outcome) -> Result<Report, Failur
         Claim::Kept(entry) | Claim::Same(entry) => entry,
         Claim::Read(ticket) => {
             o.result = fresh(plan, input, &bytes, o);
-            ticket.done(&Arc::new(entry(ledger, input, o)));
+            let entry = Arc::new(entry(ledger, input, o));
+            ticket.done(&entry);
+            o.entry = Some(entry);
             let result = std::mem::replace(&mut o.result, Ok(Report::default()));
             if matches!(&result, Err(failure) if !failure.is_passing())
                 && ledger.before(&input.output).is_some()

@@ -40,11 +40,8 @@ impl Delivery<'_> {
                 return Err(io::Error::other(why));
             }
             let Some(entry) = &outcome.entry else { return Ok(()) };
-            let before = entries.get(&entry.output);
-            let is_new =
-                before.is_none_or(|b| manifest::Entry { ms: entry.ms, ..b.as_ref().clone() } != **entry);
-            if is_new {
-                journal.append(entry)?;
+            if entries.get(&entry.output) != Some(entry) {
+                journal.append(entry, outcome.elapsed)?;
             }
             entries.insert(entry.output.clone(), Arc::clone(entry));
             Ok(())
