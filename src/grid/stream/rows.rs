@@ -2,8 +2,9 @@
 //! below and beside them is gathered per column first, because a cell's lines lie closer to one another than
 //! to the next row's.
 
-use super::super::shape::Shape;
+use super::super::shape::{Shape, narrow};
 use super::items::Item;
+use crate::layout::PageText;
 
 /// Lines of one cell in one column.
 #[derive(Clone, Debug)]
@@ -19,6 +20,10 @@ struct Mark {
     y1: f32,
     x1: f32,
     anchored: bool,
+    /// No other column has anything on this line.
+    alone: bool,
+    /// It begins as an entry of a list does: `2. `, `224 `, `（一）`.
+    numbered: bool,
 }
 
 impl Block {
@@ -47,6 +52,7 @@ impl Row {
 /// Edges between the rows of these items (none above the first and below the last row). `column` tells an
 /// item's column; `numeric` tells whether a column holds amounts.
 pub(super) fn edges(
+    text: &PageText,
     items: &[&Item],
     column: impl Fn(&Item) -> usize,
     numeric: impl Fn(usize) -> bool,
@@ -69,10 +75,17 @@ pub(super) fn edges(
     let columns = items.iter().map(|t| column(t)).max().map_or(0, |c| c + 1);
     let mut rows = anchors;
     let mut spare: Vec<Row> = Vec::new();
+    let mut lines: Vec<(f32, usize)> = items.iter().map(|t| (t.bbox.cy(), column(t))).collect();
+    lines.sort_by(|a, b| a.0.total_cmp(&b.0));
     for c in 0..columns {
         let mut own: Vec<&Item> = items.iter().copied().filter(|t| column(t) == c && !is_anchor(t)).collect();
         own.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
-        for block in blocks(&own, &anchor_ys, pitch, em) {
+        let alone = |t: &Item| {
+            let first = lines.partition_point(|(y, _)| *y < t.bbox.cy() - 0.4 * em);
+            let near = lines.iter().skip(first).take_while(|(y, _)| *y <= t.bbox.cy() + 0.4 * em);
+            near.into_iter().all(|(_, other)| *other == c)
+        };
+        for block in blocks(text, &own, &anchor_ys, alone, pitch, em) {
             attach(&block, &anchor_ys, &mut rows, &mut spare, em);
         }
     }
@@ -106,7 +119,14 @@ fn least_pitch(ys: &[f32], em: f32) -> Option<f32> {
 }
 
 /// Gathers one column's text into cells.
-fn blocks(own: &[&Item], anchors: &[f32], pitch: Option<f32>, em: f32) -> Vec<Block> {
+fn blocks(
+    text: &PageText,
+    own: &[&Item],
+    anchors: &[f32],
+    alone: impl Fn(&Item) -> bool,
+    pitch: Option<f32>,
+    em: f32,
+) -> Vec<Block> {
     let limit = own.iter().map(|t| t.bbox.x1).fold(f32::NEG_INFINITY, f32::max);
     // Lines of one cell lie closer than rows do: than the anchors, and than most lines of this column.
     let mut steps: Vec<f32> = own
@@ -121,6 +141,7 @@ fn blocks(own: &[&Item], anchors: &[f32], pitch: Option<f32>, em: f32) -> Vec<Bl
         let i = anchors.partition_point(|y| *y < t.bbox.cy() - 0.4 * em);
         anchors.get(i).is_some_and(|y| (*y - t.bbox.cy()).abs() <= 0.4 * em)
     };
+    let is_list = own.iter().filter(|t| is_numbered(t.chars(text))).count() > 2;
     let mut out: Vec<Block> = Vec::new();
     for item in own {
         let mark = Mark {
@@ -129,6 +150,8 @@ fn blocks(own: &[&Item], anchors: &[f32], pitch: Option<f32>, em: f32) -> Vec<Bl
             y1: item.bbox.y1,
             x1: item.bbox.x1,
             anchored: anchored(item),
+            alone: alone(item),
+            numbered: is_list && is_numbered(item.chars(text)),
         };
         let last = out.last_mut().and_then(|b| b.lines.last_mut());
         match last {
@@ -138,7 +161,7 @@ fn blocks(own: &[&Item], anchors: &[f32], pitch: Option<f32>, em: f32) -> Vec<Bl
                 last.y1 = last.y1.max(mark.y1);
                 continue;
             }
-            Some(last) if wraps(last, &mark, limit, close, em) => {
+            Some(last) if wraps(last, &mark, limit, close, pitch, em) => {
                 if let Some(block) = out.last_mut() {
                     block.lines.push(mark);
                 }
@@ -151,14 +174,34 @@ fn blocks(own: &[&Item], anchors: &[f32], pitch: Option<f32>, em: f32) -> Vec<Bl
 }
 
 /// Whether a line goes on with the text of the line above it.
-fn wraps(above: &Mark, below: &Mark, limit: f32, close: f32, em: f32) -> bool {
+fn wraps(above: &Mark, below: &Mark, limit: f32, close: f32, pitch: Option<f32>, em: f32) -> bool {
     let step = below.baseline - above.baseline;
-    if step > 1.7 * em || (above.anchored && below.anchored) {
+    if step > 1.7 * em || (above.anchored && below.anchored) || below.numbered {
         return false;
     }
-    // As close as rows are: only a line without room for another character goes on below.
-    let full = above.x1 + 1.2 * em > limit;
-    step < close || (full && step <= 1.5 * em)
+    // As close as rows are: only a line without room for another character goes on below, and exactly as far away as
+    // rows are only on a line of its own.
+    let full = above.x1 + 1.02 * em > limit;
+    let as_rows = pitch.is_some_and(|pitch| (step - pitch).abs() < 0.03 * pitch);
+    step < close || (full && step <= 1.5 * em && (!as_rows || (below.alone && !below.anchored)))
+}
+
+/// Whether these characters begin as an entry of a list: with a number and a full stop or comma, a number in brackets,
+/// or a code of at least three digits before words. A year is no code.
+fn is_numbered(chars: impl Iterator<Item = char>) -> bool {
+    let mut chars = chars.peekable();
+    let bracket = chars.next_if(|c| matches!(c, '(' | '（')).is_some();
+    let (mut digits, mut ideographs) = (0, 0);
+    while let Some(c) = chars.next_if(|c| narrow(*c).is_ascii_digit() || "一二三四五六七八九十".contains(*c)) {
+        if narrow(c).is_ascii_digit() { digits += 1 } else { ideographs += 1 }
+    }
+    let Some(next) = chars.next() else { return false };
+    match digits + ideographs {
+        0 => false,
+        _ if bracket => matches!(next, ')' | '）'),
+        1 | 2 if matches!(next, '.' | '．' | '、') => !chars.next().is_some_and(|c| narrow(c).is_ascii_digit()),
+        _ => ideographs == 0 && digits > 2 && next.is_alphabetic() && next != '年',
+    }
 }
 
 /// Puts a block into the row of its anchor, or makes it a row of its own.
