@@ -17,6 +17,7 @@ struct File {
     counters: Vec<String>,
     texts: Vec<String>,
     other_periods: Vec<String>,
+    comparisons: Vec<String>,
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
@@ -31,6 +32,7 @@ pub struct Words {
     counters: Vec<Regex>,
     texts: Vec<Regex>,
     other_periods: Vec<Regex>,
+    comparisons: Vec<Regex>,
     neutral_bands: Vec<String>,
     outcomes: Vec<String>,
     plans: Vec<String>,
@@ -56,6 +58,7 @@ fn parse(name: &str, text: &str) -> Result<Words, Error> {
         counters: regexes(&file.counters)?,
         texts: regexes(&file.texts)?,
         other_periods: regexes(&file.other_periods)?,
+        comparisons: regexes(&file.comparisons)?,
         neutral_bands: keys(&file.neutral_bands),
         outcomes: keys(&file.outcomes),
         plans: keys(&file.plans),
@@ -85,18 +88,21 @@ pub fn is_whole_band(key: &str) -> bool {
     words().whole_bands.iter().any(|w| w == key)
 }
 
-/// Says of every column of a header what it holds: the latest year that a header names is the table's own.
-pub fn settle(paths: &mut [Path]) {
+/// Says of every column of a header what it holds: the latest year that a header names is the table's own, unless it
+/// can only be the one that the table is compared with. `is_amount` knows the keys that head nothing but amounts.
+pub fn settle(paths: &mut [Path], is_amount: impl Fn(&str) -> bool) {
     let words = words();
-    let current = paths.iter().flat_map(|p| p.texts.iter()).filter_map(|t| only_year(t)).max();
+    let says = |list: &[Regex], text: &str| list.iter().any(|r| r.is_match(text));
+    let latest = paths.iter().flat_map(|p| p.texts.iter()).filter_map(|t| only_year(t)).max();
+    let current = latest.filter(|_| !is_compared_with(paths, is_amount));
     let outcome = |p: &Path| p.keys.iter().any(|k| words.outcomes.contains(k));
     let settled = paths.iter().any(outcome);
     for path in paths.iter_mut() {
-        let says = |list: &[Regex], text: &str| list.iter().any(|r| r.is_match(text));
         let Some(leaf) = path.texts.last() else { continue };
         let other = path.texts.iter().zip(&path.keys).find(|(text, key)| {
             years(text).any(|y| Some(y) != current)
                 || says(&words.other_periods, text)
+                || says(&words.comparisons, text)
                 || settled && words.plans.contains(key) && !outcome(path)
         });
         path.holds = if says(&words.counters, leaf) {
@@ -109,6 +115,21 @@ pub fn settle(paths: &mut [Path]) {
             Holds::Current
         };
     }
+}
+
+/// Whether the one year that a header names is not the table's own (`合计 | 基本支出 | 2025年预算数 | 增减额`): two periods
+/// are compared, amounts stand under no year, and nothing else says what they are compared with.
+fn is_compared_with(paths: &[Path], is_amount: impl Fn(&str) -> bool) -> bool {
+    let words = words();
+    let says = |list: &[Regex], path: &Path| path.texts.iter().any(|t| list.iter().any(|r| r.is_match(t)));
+    let (compare, rest): (Vec<&Path>, Vec<&Path>) = paths.iter().partition(|p| says(&words.comparisons, p));
+    let named = |path: &Path| path.texts.iter().flat_map(|t| years(t)).collect::<Vec<u16>>();
+    let all: Vec<u16> = rest.iter().flat_map(|p| named(p)).collect();
+    let bare = |path: &&&Path| named(path).is_empty() && path.keys.last().is_some_and(|key| is_amount(key));
+    !compare.is_empty()
+        && all.windows(2).all(|w| w.first() == w.last())
+        && !rest.iter().any(|p| says(&words.other_periods, p))
+        && rest.iter().any(|p| bare(&p))
 }
 
 /// The year that a text names, if it names one only.
@@ -133,7 +154,7 @@ mod tests {
     fn held(headers: &[&[&str]]) -> Vec<Holds> {
         let texts = |h: &&[&str]| h.iter().map(|t| (*t).to_owned()).collect();
         let mut paths: Vec<Path> = headers.iter().map(|h| Path::new(texts(h))).collect();
-        settle(&mut paths);
+        settle(&mut paths, |key| ["合计", "基本支出"].contains(&key));
         paths.into_iter().map(|p| p.holds).collect()
     }
 
@@ -155,6 +176,23 @@ mod tests {
         );
         assert_eq!(held(&[&["2024年预算数"], &["项目"]]), [Holds::Current, Holds::Current]);
         assert_eq!(held(&[&["上年结转"], &["上年结转结余资金"]]), [Holds::Current, Holds::Current]);
+    }
+
+    #[test]
+    fn the_only_year_of_a_comparison_is_the_other_periods_where_amounts_stand_under_no_year() {
+        let other = |t: &str| Holds::OtherPeriod(t.to_owned());
+        assert_eq!(
+            held(&[&["科目名称"], &["支出", "合计"], &["支出", "基本支出"], &["2025年预算数"], &["增减额"]]),
+            [Holds::Current, Holds::Current, Holds::Current, other("2025年预算数"), other("增减额")]
+        );
+        assert_eq!(
+            held(&[&["科目名称"], &["2026年预算数", "合计"], &["增减额"]]),
+            [Holds::Current, Holds::Current, other("增减额")]
+        );
+        assert_eq!(
+            held(&[&["合计"], &["上年预算数"], &["2026年预算数"], &["增减额"]]),
+            [Holds::Current, other("上年预算数"), Holds::Current, other("增减额")]
+        );
     }
 
     #[test]

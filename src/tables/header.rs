@@ -4,7 +4,7 @@ use super::piece::{Piece, Slots};
 use crate::grid::{CellLine, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{label, text};
-use crate::schema::{self, Layout, Path};
+use crate::schema::{self, Layout, Path, Role};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,12 +13,15 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     words: FxHashSet<String>,
+    /// Words that head amounts and nothing else.
+    amounts: FxHashSet<String>,
 }
 
 impl Vocabulary {
     /// Collects the words of the standard tables and these layouts.
     pub fn new(layouts: &[std::sync::Arc<Layout>]) -> Self {
-        let mut words = FxHashSet::default();
+        let (mut words, mut amounts, mut others) =
+            (FxHashSet::default(), FxHashSet::default(), FxHashSet::default());
         let standard = schema::standard().tables.iter().flat_map(|t| &t.forms);
         let forms = standard.chain(layouts.iter().flat_map(|l| &l.tables).flat_map(|t| &t.forms));
         for block in forms.flat_map(|f| &f.blocks) {
@@ -26,13 +29,19 @@ impl Vocabulary {
             for pattern in headers.chain(&block.under) {
                 words.extend(pattern.elements().map(str::to_owned));
             }
+            for (role, patterns) in &block.headers {
+                let list = if matches!(role, Role::Amount(_)) { &mut amounts } else { &mut others };
+                list.extend(patterns.iter().map(|pattern| pattern.key().to_owned()));
+            }
             if block.rows == schema::RowModel::Columns {
                 for pattern in block.items.iter().flat_map(|i| &i.names) {
                     words.extend(pattern.elements().map(str::to_owned));
+                    amounts.insert(pattern.key().to_owned());
                 }
             }
         }
-        Self { words }
+        amounts.retain(|word| !others.contains(word));
+        Self { words, amounts }
     }
 
     fn knows(&self, key: &str) -> bool {
@@ -78,7 +87,7 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     if slots.grid.method != Method::Lattice {
         part_stacked(slots, start..end, &mut paths, vocabulary);
     }
-    schema::headers::settle(&mut paths);
+    schema::headers::settle(&mut paths, |key| vocabulary.amounts.contains(key));
     let mut paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
     let mut rows = end - start;
     if end > start && end < piece.rows.end && numbers_columns(slots, end) {
