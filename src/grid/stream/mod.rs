@@ -102,7 +102,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
     let mut plan = Plan::full(if tiled || trusted { Method::Edged } else { Method::Stream }, xs, ys)?;
     if area.ruled() {
-        open_unruled(&mut plan, area, &rules, em);
+        open_unruled(&mut plan, area, &rules, head_rows, em);
     }
     span_headings(&mut plan, &headings, &nodes, head_rows, &rules, em);
     // The last row of a table alone on the next page, between two rules.
@@ -349,12 +349,13 @@ fn level_edges(
     out
 }
 
-/// Opens the sides between rows where no rule is painted although a rule gave the edge.
-fn open_unruled(plan: &mut Plan, area: &Area, rules: &[f32], em: f32) {
+/// Opens the sides between rows where no rule is painted although a rule gave the edge. The header ends where it ends,
+/// though: some producers paint the rule below it only under its bands.
+fn open_unruled(plan: &mut Plan, area: &Area, rules: &[f32], head_rows: usize, em: f32) {
     let columns = plan.columns();
     let painted = |y: f32| rules.iter().any(|r| (r - y).abs() < 0.1 * em);
     let mut covered = vec![0.0_f32; columns];
-    for r in 1..plan.rows() {
+    for r in (1..plan.rows()).filter(|r| *r != head_rows) {
         let Some(y) = plan.ys.get(r).copied().filter(|y| painted(*y)) else { continue };
         covered.fill(0.0);
         let first = area.h.partition_point(|s| s.at < y - 0.5 * em);
