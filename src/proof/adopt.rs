@@ -9,6 +9,7 @@ use crate::proof::instance::{Instances, Outcome};
 use crate::proof::rule::Rules;
 use crate::proof::texts;
 use crate::proof::words::row_name;
+use crate::schema::headers;
 use rustc_hash::FxHashMap;
 
 /// The rule of the findings.
@@ -178,7 +179,9 @@ fn printed_order(table: &Table) -> Option<Vec<Column>> {
     for row in &table.rows {
         let standard =
             row.amounts.iter().enumerate().filter_map(|(c, (_, a))| Some((Column::Standard(c), a.as_ref()?)));
-        let extra = row.extra.iter().map(|(header, a)| (Column::Extra(header.clone()), a));
+        // a header that says what the column is needs no proof
+        let unknown = row.extra.iter().filter(|(header, _)| !headers::is_foreign(header));
+        let extra = unknown.map(|(header, a)| (Column::Extra(header.clone()), a));
         for (column, amount) in standard.chain(extra) {
             if amount.page != page {
                 elsewhere.push(column);

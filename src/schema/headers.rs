@@ -132,6 +132,13 @@ fn is_compared_with(paths: &[Path], is_amount: impl Fn(&str) -> bool) -> bool {
         && rest.iter().any(|p| bare(&p))
 }
 
+/// Whether a column's header (a path joined by `/`) says itself that no amounts of the table's period stand below it.
+pub fn is_foreign(header: &str) -> bool {
+    let words = words();
+    let lists = [&words.other_periods, &words.comparisons, &words.texts, &words.counters];
+    header.split('/').any(|text| lists.iter().any(|list| list.iter().any(|r| r.is_match(text))))
+}
+
 /// The year that a text names, if it names one only.
 pub fn only_year(text: &str) -> Option<u16> {
     let mut all = years(text);
@@ -200,6 +207,12 @@ mod tests {
         let other = |t: &str| Holds::OtherPeriod(t.to_owned());
         assert_eq!(held(&[&["预算数", "合计"], &["决算数", "合计"]]), [other("预算数"), Holds::Current]);
         assert_eq!(held(&[&["合计", "预算数"], &["公务接待费"]]), [Holds::Current, Holds::Current]);
+    }
+
+    #[test]
+    fn a_comparison_is_foreign_whatever_stands_beside_it() {
+        assert!(is_foreign("增减额") && is_foreign("预算数/比上年增减") && is_foreign("备注"));
+        assert!(!is_foreign("其他资金") && !is_foreign("支出/小计"));
     }
 
     #[test]

@@ -18,6 +18,7 @@ struct Mark {
     baseline: f32,
     y0: f32,
     y1: f32,
+    x0: f32,
     x1: f32,
     anchored: bool,
     /// No other column has anything on this line.
@@ -148,6 +149,7 @@ fn blocks(
             baseline: item.baseline,
             y0: item.bbox.y0,
             y1: item.bbox.y1,
+            x0: item.bbox.x0,
             x1: item.bbox.x1,
             anchored: anchored(item),
             alone: alone(item),
@@ -176,7 +178,9 @@ fn blocks(
 /// Whether a line goes on with the text of the line above it.
 fn wraps(above: &Mark, below: &Mark, limit: f32, close: f32, pitch: Option<f32>, em: f32) -> bool {
     let step = below.baseline - above.baseline;
-    if step > 1.7 * em || (above.anchored && below.anchored) || below.numbered {
+    // the rest of a wrapped text stands below its beginning or, where texts are centred, below its middle
+    let indented = below.x0 - above.x0 > 0.7 * em && (below.x0 + below.x1 - above.x0 - above.x1).abs() > em;
+    if step > 1.7 * em || (above.anchored && below.anchored) || below.numbered || indented {
         return false;
     }
     // As close as rows are: only a line without room for another character goes on below, and exactly as far away as
