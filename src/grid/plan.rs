@@ -31,13 +31,22 @@ pub(super) struct Block {
 }
 
 /// What the text says about a slot.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct SlotText {
     /// Some text lies wholly inside it.
     pub(super) words: bool,
     /// An amount lies wholly inside it.
     pub(super) amount: bool,
+    /// Left end of that text.
+    pub(super) x0: f32,
+    /// Right end of that text.
+    pub(super) x1: f32,
+    /// Height of its tallest word.
+    pub(super) em: f32,
 }
+
+/// So many texts below one another that none of them can go on with the one above are rows.
+const ROWS_OF_TEXT: usize = 4;
 
 impl Plan {
     /// A plan in which every slot is a cell; `None` if there is no slot, or there are too many.
@@ -120,15 +129,30 @@ impl Plan {
                 visit(r + 1 < rows && !at(&self.above, i + columns), i + columns);
             }
             let amounts = members.iter().filter(|i| text.get(**i).is_some_and(|t| t.amount)).count();
-            if (r1 - r0 + 1) * (c1 - c0 + 1) == members.len() && amounts < 2 {
+            members.sort_unstable();
+            let whole = (r1 - r0 + 1) * (c1 - c0 + 1) == members.len();
+            if whole && amounts < 2 && !(c0 == c1 && self.are_rows(&members, c0, text)) {
                 out.push(block(r0, c0, r1, c1));
             } else {
-                members.sort_unstable();
                 self.decompose(&members, text, &mut taken, &mut out);
             }
         }
         out.sort_by_key(|b| (b.row, b.column));
         out
+    }
+
+    /// Whether slots below one another are rows between which the rules were left out: nearly each holds text, and none
+    /// of the texts is so long that it has to go on below.
+    fn are_rows(&self, members: &[usize], column: usize, text: &[SlotText]) -> bool {
+        if members.len() < ROWS_OF_TEXT {
+            return false;
+        }
+        let width = self.xs.get(column + 1).zip(self.xs.get(column)).map_or(0.0, |(b, a)| b - a);
+        let texts = || members.iter().filter_map(|i| text.get(*i)).filter(|t| t.words);
+        let count = texts().count();
+        count >= ROWS_OF_TEXT
+            && count * 3 >= members.len() * 2
+            && texts().take(count - 1).all(|t| width - (t.x1 - t.x0) > 3.0 * t.em)
     }
 
     /// Cuts a set of slots that is no cell into rectangles.

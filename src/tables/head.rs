@@ -30,8 +30,7 @@ pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) 
     let mut head = Head::default();
     let from_tables = most_frequent(tables.iter().filter_map(|t| t.caption.department.clone()));
     let cover = cover_lines(pages);
-    let title_at = cover.iter().position(|l| is_title_part(l) && (l.contains('年') || l.contains("公开")));
-    let title_at = title_at.or_else(|| cover.iter().position(|l| is_title_part(l)));
+    let title_at = title_at(&cover);
     if let Some(at) = title_at {
         head.title = Some(whole_title(&cover, at));
     }
@@ -41,6 +40,19 @@ pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) 
     head.scope = scope(head.title.as_deref(), &cover);
     head.published_on = published_on(pages);
     head
+}
+
+/// The line of the cover that is the title, or its last part. A running head that says `部门预算公开` and no more gives way
+/// to a title with a year.
+fn title_at(cover: &[String]) -> Option<usize> {
+    let first = |is: &dyn Fn(&str) -> bool| cover.iter().position(|l| is_title_part(l) && is(l));
+    let found = first(&|l| l.contains('年') || l.contains("公开")).or_else(|| first(&|_| true))?;
+    let says_nothing = ["部门", "单位", "预算", "决算", "信息", "公开"]
+        .iter()
+        .fold(cover.get(found)?.clone(), |rest, word| rest.replace(word, ""))
+        .is_empty();
+    let dated = || first(&|l| date::fiscal_year(l).is_some());
+    says_nothing.then(dated).flatten().or(Some(found))
 }
 
 /// The short lines of the first pages, before the first table.
@@ -212,4 +224,17 @@ pub fn most_frequent<T: PartialEq>(values: impl Iterator<Item = T>) -> Option<T>
         }
     }
     counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(v, _)| v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_running_head_that_says_nothing_gives_way_to_a_title_with_a_year() {
+        let cover = |lines: &[&str]| lines.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>();
+        assert_eq!(title_at(&cover(&["部门预算公开", "某局2025年度部门预算"])), Some(1));
+        assert_eq!(title_at(&cover(&["某局部门预算公开", "某局2025年度部门预算"])), Some(0));
+        assert_eq!(title_at(&cover(&["部门预算公开", "某局"])), Some(0));
+    }
 }

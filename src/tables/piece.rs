@@ -78,7 +78,11 @@ pub fn pieces<'a>(pages: &'a [PageGrids], own: &Own) -> Vec<Piece<'a>> {
             let (before, rest) = lines.split_at(above);
             lines = skip_inside(rest, grid);
             let mut caption = if first { std::mem::take(&mut tail) } else { Caption::default() };
-            read_between(before, pieces.last_mut().filter(|_| !first), &mut caption, own);
+            if let Some(above) = lines_above_beside_others(page, grid) {
+                read_between(&above, None, &mut caption, own);
+            } else {
+                read_between(before, pieces.last_mut().filter(|_| !first), &mut caption, own);
+            }
             cut_grid(grid, caption, first, &mut pieces, own);
             first = false;
         }
@@ -100,6 +104,26 @@ pub fn pieces<'a>(pages: &'a [PageGrids], own: &Own) -> Vec<Piece<'a>> {
         }
     }
     pieces
+}
+
+/// The lines above a grid that stands beside others, down from the next grid above; of lines at one height each grid
+/// has those that are nearest to it. `None` where no grid stands beside it.
+fn lines_above_beside_others(page: &PageGrids, grid: &Grid) -> Option<Vec<TextLine>> {
+    let beside = |other: &&Grid| {
+        other.bbox.overlap_y(&grid.bbox) > 0.0
+            && (other.bbox.x1 <= grid.bbox.x0 || other.bbox.x0 >= grid.bbox.x1)
+    };
+    let others: Vec<&Grid> = page.grids.iter().filter(beside).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let above = page.grids.iter().map(|g| g.bbox.y1).filter(|y| *y <= grid.bbox.y0).fold(f32::MIN, f32::max);
+    let away = |g: &Grid, line: &TextLine| (g.bbox.x0 - line.bbox.cx()).max(line.bbox.cx() - g.bbox.x1);
+    let own = |line: &&TextLine| {
+        let y = line.bbox.cy();
+        y > above && y < grid.bbox.y0 && others.iter().all(|o| away(grid, line) <= away(o, line))
+    };
+    Some(page.lines.iter().filter(own).cloned().collect())
 }
 
 fn skip_inside<'l>(lines: &'l [TextLine], grid: &Grid) -> &'l [TextLine] {
@@ -337,5 +361,32 @@ mod tests {
             ["注:本表反映部门收入。", "说明:本部门没有此项,故本表无数据。"]
         );
         assert_eq!(notes(&["注：本表为空表…", "说明：本表无数据"]), ["注:本表为空表", "说明:本表无数据"]);
+    }
+
+    #[test]
+    fn of_two_tables_side_by_side_each_has_the_title_above_it() {
+        let grid = |x0: f32, y1: f32| Grid {
+            page: 1,
+            bbox: Rect::new(x0, 50.0, x0 + 200.0, y1),
+            method: crate::grid::Method::Lattice,
+            ys: vec![50.0, y1],
+            xs: vec![x0, x0 + 200.0],
+            cells: Vec::new(),
+        };
+        let line = |text: &str, x: f32| TextLine {
+            text: text.to_owned(),
+            bbox: Rect::new(x, 30.0, x + 150.0, 40.0),
+            size: 10.0,
+        };
+        let page = PageGrids {
+            number: 1,
+            grids: vec![grid(50.0, 90.0), grid(260.0, 70.0)],
+            lines: vec![line("政府性基金预算支出情况表", 60.0), line("国有资本经营预算支出情况表", 270.0)],
+            ..PageGrids::default()
+        };
+        let pages = [page];
+        let titles: Vec<_> =
+            pieces(&pages, &Own::default()).into_iter().filter_map(|p| p.caption.title).collect();
+        assert_eq!(titles, ["政府性基金预算支出情况表", "国有资本经营预算支出情况表"]);
     }
 }

@@ -5,8 +5,8 @@ use super::items::{Item, slice};
 use crate::geometry::Rect;
 use crate::layout::PageText;
 
-/// Parts letter-spaced headings whose characters each stand over a column of their own: over a body text that
-/// no other character of the heading stands over.
+/// Parts letter-spaced headings whose characters each stand over a column of their own: over a number that no other
+/// character of the heading stands over.
 pub(super) fn part(head: Vec<Item>, body: &[Item], text: &PageText) -> Vec<Item> {
     let mut out = Vec::with_capacity(head.len());
     for item in head {
@@ -28,7 +28,28 @@ fn own_columns(letters: impl Iterator<Item = Rect>, body: &[Item]) -> bool {
     letters.iter().enumerate().all(|(i, letter)| {
         let over = |t: &Item, r: &Rect| t.bbox.overlap_x(r) > 0.0;
         let others = |t: &Item| letters.iter().enumerate().any(|(j, other)| j != i && over(t, other));
-        body.iter().any(|t| over(t, letter) && !others(t))
+        body.iter().any(|t| t.shape.is_numeric() && over(t, letter) && !others(t))
             && !body.iter().any(|t| over(t, letter) && others(t))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::shape::Shape;
+    use super::*;
+
+    #[test]
+    fn letters_over_words_are_a_spaced_label_and_over_numbers_they_are_headings() {
+        let letters = || [100.0, 115.0].map(|x| Rect::new(x, 0.0, x + 8.0, 8.0)).into_iter();
+        let below = |x0: f32, shape: Shape| Item {
+            glyphs: 0..1,
+            bbox: Rect::new(x0, 20.0, x0 + 8.0, 28.0),
+            shape,
+            line: 1,
+            baseline: 27.0,
+            size: 8.0,
+        };
+        assert!(own_columns(letters(), &[below(99.0, Shape::Integer), below(114.0, Shape::Integer)]));
+        assert!(!own_columns(letters(), &[below(99.0, Shape::Words), below(114.0, Shape::Words)]));
+    }
 }

@@ -166,3 +166,27 @@ fn a_zero_and_the_code_beside_it_are_two_cells_without_any_vertical_rule() {
         out.grids[0].cells.iter().filter(|c| c.row == 1).map(super::Cell::text).collect();
     assert_eq!(texts, ["甲", "0", "204公共安全支出", "5.00"].map(str::to_owned));
 }
+
+#[test]
+fn short_texts_below_one_another_are_rows_though_the_rules_between_them_are_missing() {
+    use super::synthetic::{hline, paint, vline};
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    let rows = ["项目", "本年收入", "事业收入", "其他收入", "上年结转", "单位资金"];
+    for n in 0..=rows.len() {
+        let y = 100.0 + 16.0 * n as f32;
+        // the left cells of the body have no border between them
+        let from = if (2..rows.len()).contains(&n) { 150.0 } else { 50.0 };
+        hline(&mut page, y, from, 250.0);
+    }
+    for x in [50.0, 150.0, 250.0] {
+        vline(&mut page, x, 100.0, 196.0);
+    }
+    for (n, name) in rows.iter().enumerate() {
+        paint(&mut page, name, 53.0, 112.0 + 16.0 * n as f32, 9.0);
+        paint(&mut page, if n == 0 { "合计" } else { "5.00" }, 220.0, 112.0 + 16.0 * n as f32, 9.0);
+    }
+    let out = read(&page);
+    let names: Vec<String> =
+        out.grids[0].cells.iter().filter(|c| c.column == 0).map(super::Cell::text).collect();
+    assert_eq!(names, rows);
+}

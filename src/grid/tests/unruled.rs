@@ -168,3 +168,77 @@ fn amounts_too_wide_for_their_cells_stay_whole() {
     let out = read(&page);
     assert_eq!(texts(&out.grids[0], 1), ["7,722,300.00", "7,410,200.00", "0.00"]);
 }
+
+/// Three rules, and rows of 12 points under them: names at 53, amounts that end at 246 and 346.
+fn three_line(rows: &[(&str, &str, &str)]) -> Page {
+    let mut page = page();
+    for (x, text) in [(100.0, "项目"), (230.0, "合计"), (330.0, "基本支出")] {
+        centred(&mut page, text, x, 112.0);
+    }
+    for (n, (name, first, second)) in rows.iter().enumerate() {
+        let y = 127.0 + 12.0 * n as f32;
+        let indent = name.chars().take_while(|c| *c == ' ').count() as f32;
+        paint(&mut page, name.trim_start(), 53.0 + 9.0 * indent, y, 9.0);
+        for (x1, text) in [(246.0, first), (346.0, second)] {
+            paint(&mut page, text, x1 - text_width(text, 9.0), y, 9.0);
+        }
+    }
+    for y in [100.0, 117.0, 121.0 + 12.0 * rows.len() as f32] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    page
+}
+
+fn names(page: &Page) -> Vec<String> {
+    let grid = &read(page).grids[0];
+    (1..grid.rows() as u32).filter_map(|row| texts(grid, row).into_iter().next()).collect()
+}
+
+#[test]
+fn numbered_entries_as_close_as_lines_are_rows_of_their_own() {
+    let rows = [
+        ("221住房保障支出", "14.00", "14.00"),
+        ("222粮油物资储备支出的款项", "", ""),
+        ("223国有资本经营预算支出款", "", ""),
+        ("224灾害防治及应急管理支出", "", ""),
+        ("227预备费", "1.00", "1.00"),
+        ("229其他支出", "2.00", "2.00"),
+    ];
+    assert_eq!(names(&three_line(&rows)), rows.map(|(name, _, _)| name));
+}
+
+#[test]
+fn an_indented_line_below_the_longest_name_is_a_row_of_its_own() {
+    let rows = [
+        ("公务接待费", "2.00", "2.00"),
+        ("公务用车购置及运行维护费", "7.49", "7.49"),
+        ("  其中：公务用车购置", "", ""),
+        ("  公务用车运行维护费", "7.49", "7.49"),
+    ];
+    assert_eq!(names(&three_line(&rows)), rows.map(|(name, _, _)| name.trim_start()));
+}
+
+#[test]
+fn a_header_ends_at_its_rule_though_it_is_painted_only_under_the_band() {
+    let mut page = page();
+    centred(&mut page, "科目编码", 80.0, 117.0);
+    centred(&mut page, "科目名称", 160.0, 117.0);
+    centred(&mut page, "支出预算", 330.0, 111.0);
+    for (x, text) in [(255.0, "合计"), (330.0, "基本支出"), (405.0, "项目支出")] {
+        centred(&mut page, text, x, 125.0);
+    }
+    for (n, code) in ["208", "20805", "2080501", "210"].into_iter().enumerate() {
+        let y = 142.0 + 14.0 * n as f32;
+        paint(&mut page, code, 53.0, y, 9.0);
+        paint(&mut page, "社会保障", 125.0, y, 9.0);
+        for x1 in [285.0, 360.0, 435.0] {
+            paint(&mut page, "36.37", x1 - text_width("36.37", 9.0), y, 9.0);
+        }
+    }
+    hline(&mut page, 100.0, 50.0, 440.0);
+    hline(&mut page, 130.0, 220.0, 440.0);
+    hline(&mut page, 190.0, 50.0, 440.0);
+    let out = read(&page);
+    let rows = out.grids[0].rows() as u32;
+    assert_eq!(texts(&out.grids[0], rows - 4), ["208", "社会保障", "36.37", "36.37", "36.37"]);
+}
