@@ -98,13 +98,15 @@ impl<'m> BlockView<'m> {
         let first = self.columns.iter().position(|(_, c)| amounts(c)).unwrap_or(0);
         let texts = self.columns.iter().enumerate();
         let texts = texts.filter(|(n, (_, c))| *n < first || !is_amount(c)).map(|(_, (i, _))| row.text(*i));
-        for printed in texts.filter(|t| !t.trim().is_empty()) {
+        let texts: Vec<&str> = texts.map(str::trim).filter(|t| !t.is_empty()).collect();
+        let total = |printed: &str| {
             let name = crate::normalize::label::label(printed).name;
-            if self.block.total_labels.contains(&text::key(&name)) {
-                return Some(name.replace(' ', ""));
-            }
-        }
-        None
+            self.block.total_labels.contains(&text::key(&name)).then(|| name.replace(' ', ""))
+        };
+        let whole = texts.iter().find_map(|printed| total(printed));
+        // `合 计` centred over several columns that no ruling parts: each character stands in a column of its own
+        let spaced = || texts.len() > 1 && texts.iter().all(|t| t.chars().count() <= 2);
+        whole.or_else(|| if spaced() { total(&texts.concat()) } else { None })
     }
 
     /// Name and column of a total row that states one column only (人员经费合计).

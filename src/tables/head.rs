@@ -69,13 +69,17 @@ fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
     out
 }
 
-/// A title that is wrapped within a word: neither line is one, both together are (`某局2026年单位预` / `算公开`).
+/// A title that is wrapped within a word: neither line is one, both together are (`某局2026年单位预` / `算公开`). The rest
+/// may look like one by itself (`某局2026年部` / `门预算公开`).
 fn is_rest_of_title(above: &str, line: &str) -> bool {
+    let words = ["部门", "单位", "预算", "决算"];
+    let cut = words.iter().filter_map(|word| word.split_at_checked('部'.len_utf8()));
+    let within = cut.into_iter().any(|(head, tail)| above.ends_with(head) && line.starts_with(tail));
     line.chars().count() <= 8
         && above.contains('年')
         && line.contains(['算', '开'])
         && !is_title_part(above)
-        && !is_title_part(line)
+        && (within || !is_title_part(line))
         && is_title_part(&format!("{above}{line}"))
 }
 
@@ -229,6 +233,15 @@ pub fn most_frequent<T: PartialEq>(values: impl Iterator<Item = T>) -> Option<T>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_is_whole_though_it_is_wrapped_within_a_word() {
+        for (above, line) in [("某局2026年单位预", "算公开"), ("某支队2024年部", "门预算公开")]
+        {
+            assert!(is_rest_of_title(above, line), "{above}{line}");
+        }
+        assert!(!is_rest_of_title("某局2026年", "部门预算公开"));
+    }
 
     #[test]
     fn a_running_head_that_says_nothing_gives_way_to_a_title_with_a_year() {

@@ -179,7 +179,8 @@ fn blocks(
 fn wraps(above: &Mark, below: &Mark, limit: f32, close: f32, pitch: Option<f32>, em: f32) -> bool {
     let step = below.baseline - above.baseline;
     // the rest of a wrapped text stands below its beginning or, where texts are centred, below its middle
-    let indented = below.x0 - above.x0 > 0.7 * em && (below.x0 + below.x1 - above.x0 - above.x1).abs() > 0.5 * em;
+    let indented =
+        below.x0 - above.x0 > 0.7 * em && (below.x0 + below.x1 - above.x0 - above.x1).abs() > 0.5 * em;
     if step > 1.7 * em || (above.anchored && below.anchored) || below.numbered || indented {
         return false;
     }

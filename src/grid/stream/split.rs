@@ -42,6 +42,13 @@ fn top_of(line: &[Item]) -> f32 {
 /// wrapped names may stand above it: left-aligned with what stands below, and fewer pieces than the headings.
 fn between(lines: &[&[Item]], mut first: usize, em: f32) -> Option<f32> {
     let below: Vec<f32> = lines.iter().skip(first).flat_map(|l| l.iter()).map(|t| t.bbox.x0).collect();
+    let names: Vec<f32> = lines
+        .iter()
+        .skip(first)
+        .flat_map(|l| l.iter())
+        .filter(|t| t.shape == Shape::Words)
+        .map(|t| t.bbox.x0)
+        .collect();
     let most = lines.iter().take(first).map(|l| l.len()).max().unwrap_or(0);
     while let Some(line) = first.checked_sub(1).and_then(|i| lines.get(i)) {
         let next = lines.get(first).map_or(0.0, |l| top_of(l));
@@ -49,7 +56,10 @@ fn between(lines: &[&[Item]], mut first: usize, em: f32) -> Option<f32> {
         let aligned =
             |t: &Item| below.iter().filter(|x| (**x - t.bbox.x0).abs() < 0.4 * em).count() * 12 > below.len();
         let row = line.len() < most && step > 1.45 * em;
-        if !line.iter().all(aligned) || !(row || (line.len() == 1 && step <= 1.3 * em)) {
+        // the first line of a name that wraps around its amounts; few names stand as far left as it does
+        let name = |t: &Item| names.iter().filter(|x| (**x - t.bbox.x0).abs() < 0.2 * em).count() > 1;
+        let begins = matches!(line, [only] if step <= 1.3 * em && (aligned(only) || name(only)));
+        if !(begins || row && line.iter().all(aligned)) {
             break;
         }
         first -= 1;
