@@ -12,6 +12,7 @@ mod rows;
 mod split;
 mod stacks;
 mod tiling;
+pub(super) mod uprights;
 
 use super::Method;
 use super::lattice;
@@ -287,7 +288,9 @@ fn row_edges(
         let inside: Vec<&Item> = body.iter().filter(|t| t.bbox.cy() > top && t.bbox.cy() <= bottom).collect();
         if !area.ruled() || several_rows(&inside, column, text, em) {
             ys.extend(
-                rows::edges(text, &inside, column, numeric, em).into_iter().filter(|y| *y > top && *y < bottom),
+                rows::edges(text, &inside, column, numeric, em)
+                    .into_iter()
+                    .filter(|y| *y > top && *y < bottom),
             );
         }
         if ys.last().is_none_or(|y| bottom > *y) {

@@ -3,6 +3,7 @@
 
 mod properties;
 mod unruled;
+mod uprights;
 
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
 use super::{PageGrids, page_grids};
