@@ -4,7 +4,7 @@ use crate::crew::Crew;
 use crate::document::{Cause, Document, Finding, Severity};
 use crate::error::Error;
 use crate::geometry::Rect;
-use crate::grid::PageGrids;
+use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
 use crate::output::{edited, read};
 use crate::{assemble, layout, pages, proof, second};
@@ -32,7 +32,8 @@ pub fn extract(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> 
 pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     let deadline = Deadline::start(&options.limits);
     let crew = &Crew::of(options.threads);
-    let source = pages::read(crew, bytes, options, deadline)?;
+    let mut source = pages::read(crew, bytes, options, deadline)?;
+    grid::join_cut_tables(&mut source.pages);
     let documents = assemble::documents(crew, &source.pages, options, deadline);
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
     let mut documents = crew.map(documents, |mut document| {

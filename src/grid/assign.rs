@@ -83,7 +83,15 @@ pub(super) fn fill(page: u32, plan: &Plan, text: &PageText, words: &[u32]) -> Gr
         })
         .collect();
     write_lines(&mut cells, pieces, text);
-    Grid { page, bbox: plan.bbox(), method: plan.method, ys: plan.ys.clone(), xs: plan.xs.clone(), cells }
+    Grid {
+        page,
+        bbox: plan.bbox(),
+        method: plan.method,
+        ys: plan.ys.clone(),
+        xs: plan.xs.clone(),
+        cells,
+        seams: Vec::new(),
+    }
 }
 
 struct Target<'a> {

@@ -3,6 +3,7 @@
 use super::plan::Plan;
 use super::region::{self, Region};
 use super::stream::areas::{self, Ground};
+use super::stream::uprights::{self, Uprights};
 use super::track::{Tolerance, Tracks};
 use super::{Grid, PageGrids, assign, lattice, loose, stream};
 use crate::geometry::Rect;
@@ -25,14 +26,26 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
     let tolerance = Tolerance::new(text.size);
     let h = Tracks::new(&page.rulings, Axis::Horizontal, tolerance, deadline);
     let v = Tracks::new(&page.rulings, Axis::Vertical, tolerance, deadline);
-    let (regions, bars) = region::regions(&h, &v, tolerance, deadline);
+    let (regions, bars, loose) = region::regions(&h, &v, tolerance, deadline);
+    let joints = v.joints.iter().filter_map(|(track, y)| v.at.get(*track as usize).map(|x| (*x, *y)));
+    let uprights = Uprights { loose, joints: joints.collect() };
     let mut used = vec![false; text.words.len()];
     let mut grids: Vec<Grid> = Vec::new();
     for region in &regions {
         if deadline.expired() {
             break;
         }
-        if let Some(plan) = lattice_plan(region, text) {
+        let plan = upright_plan(region, &uprights, text, &used).or_else(|| lattice_plan(region, text));
+        if let Some(plan) = plan {
+            let words = take_words(&plan, text, &mut used);
+            grids.push(assign::fill(page.number, &plan, text, &words));
+        }
+    }
+    for region in region::upright(&uprights.loose, tolerance.em) {
+        let taken = grids
+            .iter()
+            .any(|g| g.bbox.overlap_x(&region.hull) > 0.0 && g.bbox.overlap_y(&region.hull) > 0.0);
+        if !taken && let Some(plan) = upright_plan(&region, &uprights, text, &used) {
             let words = take_words(&plan, text, &mut used);
             grids.push(assign::fill(page.number, &plan, text, &words));
         }
@@ -56,13 +69,26 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
 }
 
 fn lattice_plan(region: &Region, text: &PageText) -> Option<Plan> {
+    let (words, em) = near(region, text);
+    let plan = lattice::plan(region, &words, em)?;
+    (plan.rows() * plan.columns() > 1 && plan.columns() > 1).then_some(plan)
+}
+
+/// The plan of a region whose rows no ruling parts.
+fn upright_plan(region: &Region, uprights: &Uprights, text: &PageText, used: &[bool]) -> Option<Plan> {
+    let (near, em) = near(region, text);
+    let reach = Rect { x0: region.hull.x0 - 2.0 * em, x1: region.hull.x1 + 2.0 * em, ..region.hull };
+    uprights::plan(region, uprights, &near, text, &words_in(&reach, text, used), em)
+}
+
+/// Boxes of the words in and beside a region, and the size of its text.
+fn near(region: &Region, text: &PageText) -> (Vec<Rect>, f32) {
     let near =
         Rect { x0: region.hull.x0 - 6.0 * text.size, x1: region.hull.x1 + 6.0 * text.size, ..region.hull };
     let words: Vec<Rect> =
         text.words.iter().map(|w| w.bbox).filter(|b| near.contains(b.cx(), b.cy())).collect();
     let em = local_size(&words).unwrap_or(text.size).min(text.size.max(1.0) * 2.0);
-    let plan = lattice::plan(region, &words, em)?;
-    (plan.rows() * plan.columns() > 1 && plan.columns() > 1).then_some(plan)
+    (words, em)
 }
 
 /// Median height of words.

@@ -27,7 +27,7 @@ pub(super) fn is_caption(text: &str) -> bool {
 }
 
 /// `表1`, `附表 2`, `表一`, `公开01表`, `预算 03 表`, `表3-2`.
-fn is_table_number(t: &str) -> bool {
+pub(super) fn is_table_number(t: &str) -> bool {
     let rest = t.trim_start_matches(['附', '续', '公', '开', '预', '算', '决', '部', '门']);
     let number = |c: char| {
         c.is_ascii_digit()

@@ -86,7 +86,7 @@ fn close(edges: &mut Vec<f32>, low: f32, high: f32, least: f32) {
 }
 
 /// Opens every side that no ruling covers.
-fn separate(plan: &mut Plan, region: &Region, em: f32) {
+pub(super) fn separate(plan: &mut Plan, region: &Region, em: f32) {
     let (rows, columns) = (plan.rows(), plan.columns());
     let mut covered_h = vec![0.0_f32; (rows + 1) * columns];
     for s in &region.h {

@@ -10,11 +10,14 @@ mod region;
 mod shape;
 mod stream;
 mod track;
+mod wide;
 
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
 use crate::limits::Deadline;
 use crate::pdf::Page;
+pub use wide::Seam;
+pub(crate) use wide::join as join_cut_tables;
 
 /// How the lines of a grid were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,8 @@ pub struct Grid {
     pub xs: Vec<f32>,
     /// Cells sorted by row, then by column.
     pub cells: Vec<Cell>,
+    /// Where further columns of the same rows stand on the next pages.
+    pub seams: Vec<Seam>,
 }
 
 /// A line of text that belongs to no grid: titles, units, notes, prose.

@@ -52,13 +52,13 @@ impl Region {
     }
 }
 
-/// Regions with crossing rulings, and the horizontal pieces that cross nothing.
+/// Regions with crossing rulings, and the horizontal and vertical pieces that cross nothing.
 pub(super) fn regions(
     h: &Tracks,
     v: &Tracks,
     tolerance: Tolerance,
     deadline: Deadline,
-) -> (Vec<Region>, Vec<Segment>) {
+) -> (Vec<Region>, Vec<Segment>, Vec<Segment>) {
     let reach = tolerance.snap * 1.3;
     let mut sets = Sets::new(h.segments.len() + v.segments.len());
     for (j, vertical) in v.segments.iter().enumerate() {
@@ -101,8 +101,53 @@ pub(super) fn regions(
     }
     let (crossed, loose): (Vec<Region>, Vec<Region>) =
         found.into_iter().partition(|r| !r.h.is_empty() && !r.v.is_empty());
-    let bars = loose.into_iter().flat_map(|r| r.h).collect();
-    (merge(crossed, tolerance), bars)
+    let (mut bars, mut posts) = (Vec::new(), Vec::new());
+    for region in loose {
+        bars.extend(region.h);
+        posts.extend(region.v);
+    }
+    (merge(crossed, tolerance), bars, posts)
+}
+
+/// The region with the loose vertical pieces that lie wholly in it: rulings under a heading over several columns reach
+/// no horizontal one where the table goes on on the next page.
+pub(super) fn with_loose(region: &Region, loose: &[Segment], em: f32) -> Region {
+    let mut out = region.clone();
+    let hull = region.hull;
+    for s in loose {
+        let across = s.at > hull.x0 - 0.5 * em && s.at < hull.x1 + 0.5 * em;
+        let along = s.from > hull.y0 - 0.5 * em && s.to < hull.y1 + 0.5 * em;
+        let own = region.v.iter().any(|o| (o.at, o.from, o.to) == (s.at, s.from, s.to));
+        if across && along && s.length() > em && !own {
+            out.push_v(*s);
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Loose vertical pieces that stand side by side and share an end, as regions: columns of a table without any
+/// horizontal ruling.
+pub(super) fn upright(loose: &[Segment], em: f32) -> Vec<Region> {
+    let tall: Vec<Segment> =
+        loose.iter().copied().filter(|s| s.length() > 3.0 * em).take(MOST_REGIONS).collect();
+    let mut sets = Sets::new(tall.len());
+    for (i, a) in tall.iter().enumerate() {
+        for (j, b) in tall.iter().enumerate().skip(i + 1) {
+            let same_end = (a.from - b.from).abs() < 0.5 * em || (a.to - b.to).abs() < 0.5 * em;
+            if same_end && a.track != b.track {
+                sets.join(i, j);
+            }
+        }
+    }
+    let mut found: std::collections::BTreeMap<usize, Region> = std::collections::BTreeMap::new();
+    for (i, s) in tall.iter().enumerate() {
+        found.entry(sets.find(i)).or_default().push_v(*s);
+    }
+    let mut out: Vec<Region> =
+        found.into_values().filter(|r| r.v.len() > 2 && r.hull.width() > 10.0 * em).collect();
+    out.iter_mut().for_each(Region::sort);
+    out
 }
 
 /// Joins regions that overlap or whose boxes stand side by side (cells painted apart from one another).

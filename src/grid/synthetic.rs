@@ -29,6 +29,10 @@ pub(crate) enum Style {
     HeaderFill,
     /// Every second body row filled, header filled; no line at all.
     Zebra,
+    /// Vertical lines, and one at the top and the bottom.
+    Uprights,
+    /// As `Uprights`, every cell painting its own piece.
+    UprightPieces,
     /// Nothing painted.
     #[allow(dead_code)] // no property holds for it yet
     Bare,
@@ -270,6 +274,24 @@ impl Painter<'_> {
                         |r| self.parted_v(r, e),
                         |a, b| self.stroke_v(page, self.xs[e], self.ys[a], self.ys[b]),
                     );
+                }
+            }
+            Style::Uprights | Style::UprightPieces => {
+                for y in [self.ys[0], self.ys[rows]] {
+                    hline(page, y, self.xs[0], self.xs[columns]);
+                }
+                for e in 0..=columns {
+                    if self.style == Style::Uprights {
+                        self.runs(
+                            rows,
+                            |r| self.parted_v(r, e),
+                            |a, b| self.stroke_v(page, self.xs[e], self.ys[a], self.ys[b]),
+                        );
+                        continue;
+                    }
+                    for r in (0..rows).filter(|r| self.parted_v(*r, e)) {
+                        vline(page, self.xs[e], self.ys[r], self.ys[r + 1]);
+                    }
                 }
             }
             Style::CellRects => {

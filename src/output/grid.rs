@@ -87,6 +87,7 @@ pub(super) mod tests {
             ys: edges(rows),
             xs: edges(columns),
             cells,
+            seams: Vec::new(),
         };
         PageGrids { number: 3, grids: vec![grid], ..PageGrids::default() }
     }

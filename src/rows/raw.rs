@@ -138,10 +138,12 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
                 continue;
             }
             let here = Rect::hull(cell.lines.iter().map(|l| l.bbox)).unwrap_or(cell.bbox);
+            let seat = seat(slots, cell, row, &here);
+            let (page, here) = slots.grid.placed(grid_column, here);
             let printed = cell.text();
             if out.text.is_empty() {
-                out.bbox = here;
-                out.seat = seat(slots, cell, row, &here);
+                (out.page, out.bbox) = (page, here);
+                out.seat = seat;
                 out.text = printed;
             } else if !printed.is_empty() {
                 out.bbox = out.bbox.union(&here);

@@ -296,7 +296,9 @@ pub fn rows_bbox(slots: &Slots, row: usize) -> Rect {
     let grid = slots.grid;
     let y0 = grid.ys.get(row).copied().unwrap_or(grid.bbox.y0);
     let y1 = grid.ys.get(row + 1).copied().unwrap_or(grid.bbox.y1);
-    Rect { x0: grid.bbox.x0, y0, x1: grid.bbox.x1, y1 }
+    // further columns on the next page are not on this one
+    let x1 = grid.seams.first().and_then(|seam| grid.xs.get(seam.column as usize)).copied();
+    Rect { x0: grid.bbox.x0, y0, x1: x1.unwrap_or(grid.bbox.x1), y1 }
 }
 
 #[cfg(test)]
@@ -321,6 +323,7 @@ mod tests {
             ys: vec![50.0, 62.0],
             xs: vec![50.0, 250.0, 450.0],
             cells: vec![cell(0, "科目"), cell(1, "合计")],
+            seams: Vec::new(),
         };
         let line = |(i, text): (usize, &&str)| {
             let (text, right) = match text.strip_suffix('…') {

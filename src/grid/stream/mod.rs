@@ -12,6 +12,7 @@ mod rows;
 mod split;
 mod stacks;
 mod tiling;
+pub(super) mod uprights;
 
 use super::Method;
 use super::lattice;

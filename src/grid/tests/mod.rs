@@ -3,6 +3,8 @@
 
 mod properties;
 mod unruled;
+mod uprights;
+mod wide;
 
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
 use super::{PageGrids, page_grids};

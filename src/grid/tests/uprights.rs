@@ -1,0 +1,87 @@
+//! Quirks of tables whose columns are ruled and whose rows are not.
+
+use super::super::synthetic::{Setting, Style, Table, Text, draw, expected, hline, paint, read_cells, vline};
+use super::super::{Cell, Method};
+use super::{assert_reads_back, expenditure, read};
+use crate::pdf::{Axis, Page, Ruling};
+
+fn assert_page_gives(page: &Page, table: &Table) {
+    let out = read(page);
+    assert_eq!(out.grids.len(), 1);
+    assert_eq!(read_cells(&out.grids[0]), expected(table));
+    assert_eq!(out.grids[0].method, Method::Edged);
+}
+
+#[test]
+fn rows_between_vertical_rules_are_told_by_text_and_header_levels_by_their_ends() {
+    assert_reads_back(&expenditure(), Style::Uprights, Setting::default());
+}
+
+#[test]
+fn vertical_rules_painted_cell_by_cell_tell_the_rows() {
+    assert_reads_back(&expenditure(), Style::UprightPieces, Setting::default());
+}
+
+#[test]
+fn a_table_without_any_amount_has_the_rows_of_its_painted_pieces() {
+    let mut table = expenditure();
+    table.cells.retain(|t| t.row < 3);
+    table.cells.push(Text::one(3, 3, "总计"));
+    table.rows = 4;
+    assert_reads_back(&table, Style::UprightPieces, Setting::default());
+}
+
+#[test]
+fn inner_vertical_rules_that_touch_no_other_are_the_tables_where_it_goes_on_on_the_next_page() {
+    let mut page = draw(&expenditure(), Style::Uprights, Setting::default());
+    let last = page.rulings.iter().filter(|r| r.axis == Axis::Horizontal).map(|r| r.at).fold(0.0, f32::max);
+    page.rulings.retain(|r| r.axis == Axis::Vertical || r.at < last);
+    assert_page_gives(&page, &expenditure());
+}
+
+#[test]
+fn vertical_rules_alone_that_share_their_ends_make_a_table() {
+    let mut page = draw(&expenditure(), Style::Uprights, Setting::default());
+    page.rulings.retain(|r| r.axis == Axis::Vertical);
+    assert_page_gives(&page, &expenditure());
+}
+
+#[test]
+fn dashed_vertical_rules_part_columns_as_solid_ones_do() {
+    let mut page = draw(&expenditure(), Style::Uprights, Setting::default());
+    let (mut rulings, solid): (Vec<Ruling>, Vec<Ruling>) =
+        page.rulings.drain(..).partition(|r| r.axis == Axis::Horizontal);
+    for rule in solid {
+        let mut from = rule.from;
+        while from < rule.to {
+            rulings.push(Ruling { from, to: (from + 3.0).min(rule.to), ..rule });
+            from += 5.0;
+        }
+    }
+    page.rulings = rulings;
+    assert_page_gives(&page, &expenditure());
+}
+
+#[test]
+fn an_amount_wrapped_in_its_ruled_cell_is_no_two_rows() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for y in [100.0, 116.0, 146.0] {
+        hline(&mut page, y, 50.0, 230.0);
+    }
+    for x in [50.0, 110.0, 170.0, 230.0] {
+        vline(&mut page, x, 100.0, 146.0);
+    }
+    for (x, text) in [(54.0, "项目"), (114.0, "合计"), (174.0, "上年")] {
+        paint(&mut page, text, x, 112.0, 9.0);
+    }
+    for (y, texts) in [(128.0, ["公务接待", "48,706,200", "12,706,200"]), (140.0, ["费用", ".00", ".50"])]
+    {
+        for (x, text) in [54.0, 114.0, 174.0].into_iter().zip(texts) {
+            paint(&mut page, text, x, y, 9.0);
+        }
+    }
+    let out = read(&page);
+    assert_eq!(out.grids[0].rows(), 2);
+    let texts: Vec<String> = out.grids[0].cells.iter().skip(3).map(Cell::text).collect();
+    assert_eq!(texts, ["公务接待费用", "48,706,200.00", "12,706,200.50"]);
+}
