@@ -6,6 +6,7 @@ use super::super::shape::Shape;
 use super::super::track::{Segment, Tolerance, Tracks};
 use super::Area;
 use super::items::{self, Item};
+use super::whole;
 use crate::geometry::Rect;
 use crate::layout::{self, PageText};
 use crate::limits::Deadline;
@@ -78,6 +79,11 @@ fn rows(ground: &Ground) -> Vec<Row> {
         out.push(Row { bbox, items, caption, prose });
     }
     out.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
+    // Tables in 元 have no decimals; each is looked at by itself.
+    for table in out.chunk_by_mut(|a, b| !a.caption && !b.caption) {
+        let mut items: Vec<&mut Item> = table.iter_mut().flat_map(|r| r.items.iter_mut()).collect();
+        whole::promote(&mut items, text);
+    }
     out
 }
 

@@ -12,6 +12,7 @@ mod rows;
 mod split;
 mod stacks;
 mod tiling;
+mod whole;
 
 use super::Method;
 use super::lattice;
@@ -48,10 +49,11 @@ impl Area {
 
 /// The plan of an area with these words; `None` if it holds no table.
 pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> {
-    let items = items::items(text, words.iter().copied());
+    let mut items = items::items(text, words.iter().copied());
     if items.len() > MOST_ITEMS {
         return None;
     }
+    whole::promote(&mut items.iter_mut().collect::<Vec<_>>(), text);
     let em = median_size(&items)?;
     let rules = lattice::edges(&area.h, 0.5 * em);
     let body_top = split::body_top(&items, &rules, area, em);
@@ -287,7 +289,9 @@ fn row_edges(
         let inside: Vec<&Item> = body.iter().filter(|t| t.bbox.cy() > top && t.bbox.cy() <= bottom).collect();
         if !area.ruled() || several_rows(&inside, column, text, em) {
             ys.extend(
-                rows::edges(text, &inside, column, numeric, em).into_iter().filter(|y| *y > top && *y < bottom),
+                rows::edges(text, &inside, column, numeric, em)
+                    .into_iter()
+                    .filter(|y| *y > top && *y < bottom),
             );
         }
         if ys.last().is_none_or(|y| bottom > *y) {
