@@ -192,17 +192,14 @@ fn is_numbered(chars: impl Iterator<Item = char>) -> bool {
     let mut chars = chars.peekable();
     let bracket = chars.next_if(|c| matches!(c, '(' | '（')).is_some();
     let (mut digits, mut ideographs) = (0, 0);
-    while let Some(c) = chars.next_if(|c| narrow(*c).is_ascii_digit() || "一二三四五六七八九十".contains(*c))
-    {
+    while let Some(c) = chars.next_if(|c| narrow(*c).is_ascii_digit() || "一二三四五六七八九十".contains(*c)) {
         if narrow(c).is_ascii_digit() { digits += 1 } else { ideographs += 1 }
     }
     let Some(next) = chars.next() else { return false };
     match digits + ideographs {
         0 => false,
         _ if bracket => matches!(next, ')' | '）'),
-        1 | 2 if matches!(next, '.' | '．' | '、') => {
-            !chars.next().is_some_and(|c| narrow(c).is_ascii_digit())
-        }
+        1 | 2 if matches!(next, '.' | '．' | '、') => !chars.next().is_some_and(|c| narrow(c).is_ascii_digit()),
         _ => ideographs == 0 && digits > 2 && next.is_alphabetic() && next != '年',
     }
 }

@@ -48,7 +48,8 @@ fn between(lines: &[&[Item]], mut first: usize, em: f32) -> Option<f32> {
         let step = next - top_of(line);
         let aligned =
             |t: &Item| below.iter().filter(|x| (**x - t.bbox.x0).abs() < 0.4 * em).count() * 12 > below.len();
-        let row = line.len() < most && step > 1.45 * em;
+        // one piece in each line above is no header: the table goes on from the page before
+        let row = line.len() < most && step > 1.45 * em || most == 1 && step < 2.0 * em;
         if !line.iter().all(aligned) || !(row || (line.len() == 1 && step <= 1.3 * em)) {
             break;
         }

@@ -1,10 +1,12 @@
 //! Whole numbers that are amounts: `16433409` in a table in 元 without decimals. A number alone does not tell
 //! whether it is a code, a year or money; its column and the other numbers of the table do.
 
-use super::super::shape::{Shape, narrow};
+use super::super::shape::{Shape, narrow, shape};
 use super::columns::gather;
-use super::items::Item;
+use super::items::{Item, slice};
+use crate::geometry::Rect;
 use crate::layout::PageText;
+use std::ops::Range;
 
 /// More pieces of text are a drawing.
 const MOST_ITEMS: usize = 8_000;
@@ -22,8 +24,8 @@ struct Number {
     item: usize,
     /// Words stand to its left.
     named: bool,
-    /// The next piece of its line is words.
-    names: bool,
+    /// The glyphs of the next piece of its line, if that is words.
+    name: Option<Range<u32>>,
     /// It has thousands separators.
     grouped: bool,
 }
@@ -49,7 +51,20 @@ fn amounts(items: &[&mut Item], text: &PageText) -> Vec<usize> {
     let own: Vec<&Item> = numeric.iter().filter_map(|i| all.get(*i).copied()).collect();
     let mut pointed = 0;
     let mut columns: Vec<Vec<Number>> = Vec::new();
-    for members in gather(&own, em, true) {
+    let groups = gather(&own, em, true);
+    let extents: Vec<Rect> = groups
+        .iter()
+        .filter(|g| g.len() > 1)
+        .filter_map(|g| Rect::hull(g.iter().filter_map(|m| own.get(*m)).map(|t| t.bbox)))
+        .collect();
+    for members in groups {
+        // A page number that stands among the amounts of a column is none of them.
+        if let [only] = members.as_slice()
+            && let Some(t) = own.get(*only)
+            && extents.iter().any(|e| e.overlap_x(&t.bbox) > 0.5 * t.bbox.width())
+        {
+            continue;
+        }
         let at = members.iter().filter_map(|m| numeric.get(*m).copied());
         let column: Vec<Number> = at.filter_map(|i| number(&all, i, text)).collect();
         let decimals = members
@@ -59,7 +74,7 @@ fn amounts(items: &[&mut Item], text: &PageText) -> Vec<usize> {
             .count();
         if decimals > column.len() {
             pointed += 1;
-        } else if decimals == 0 && could_be_money(&column) {
+        } else if decimals == 0 && could_be_money(&column, text) {
             columns.push(column);
         }
     }
@@ -78,6 +93,46 @@ fn amounts(items: &[&mut Item], text: &PageText) -> Vec<usize> {
         return Vec::new();
     }
     columns.iter().flatten().filter(|n| !n.grouped).map(|n| n.item).collect()
+}
+
+/// Parts a whole number from words that touch it and were painted apart from it, where it ends just where amounts do:
+/// `0二、结转下年` is an amount and the next column's name, `201一般公共服务支出` a code with its name.
+pub(in crate::grid) fn part(items: Vec<Item>, text: &PageText) -> Vec<Item> {
+    let mut ends: Vec<f32> = items.iter().filter(|t| t.is_amount()).map(|t| t.bbox.x1).collect();
+    ends.sort_by(f32::total_cmp);
+    let aligned = |x: f32, em: f32| {
+        let first = ends.partition_point(|e| *e < x - 0.1 * em);
+        ends.iter().skip(first).take_while(|e| **e < x + 0.1 * em).count() > 1
+    };
+    let mut out = Vec::with_capacity(items.len());
+    for item in items {
+        let glyphs = slice(text, &item.glyphs);
+        let whole = |k: &usize| {
+            let (left, right) = glyphs.split_at(*k);
+            let (Some(a), Some(b)) = (left.last(), right.first()) else { return false };
+            let padded = k > &1 && left.first().is_some_and(|g| narrow(g.ch) == '0');
+            a.run != b.run
+                && !padded
+                && shape(left) == Shape::Integer
+                && shape(right) == Shape::Words
+                && aligned(a.bbox.x1, a.size)
+        };
+        let cut = (item.shape == Shape::Words).then(|| (1..glyphs.len().min(16)).find(whole)).flatten();
+        let Some(cut) = cut else {
+            out.push(item);
+            continue;
+        };
+        let middle = item.glyphs.start + cut as u32;
+        let (left, right) = glyphs.split_at(cut);
+        for (range, piece, shape) in
+            [(item.glyphs.start..middle, left, Shape::Amount), (middle..item.glyphs.end, right, Shape::Words)]
+        {
+            if let Some(bbox) = Rect::hull(piece.iter().map(|g| g.bbox)) {
+                out.push(Item { glyphs: range, bbox, shape, ..item.clone() });
+            }
+        }
+    }
+    out
 }
 
 /// The number that an item is.
@@ -112,13 +167,13 @@ fn number(all: &[&Item], i: usize, text: &PageText) -> Option<Number> {
         line: item.line,
         item: i,
         named,
-        names: next.is_some_and(|o| o.shape == Shape::Words),
+        name: next.filter(|o| o.shape == Shape::Words).map(|o| o.glyphs.clone()),
         grouped,
     })
 }
 
 /// Whether nothing speaks against a column of numbers being money.
-fn could_be_money(column: &[Number]) -> bool {
+fn could_be_money(column: &[Number], text: &PageText) -> bool {
     let count = |what: fn(&Number) -> bool| column.iter().filter(|n| what(n)).count();
     let most = |n: usize, of: usize| n * 5 >= of * 3;
     if column.is_empty() || !most(count(|n| n.named), column.len()) || count(|n| n.padded) > 0 {
@@ -127,17 +182,21 @@ fn could_be_money(column: &[Number]) -> bool {
     if count(|n| n.grouped) > 0 {
         return true;
     }
-    !(is_code(column) || is_years(column) || is_serial(column))
+    !(is_code(column, text) || is_years(column) || is_serial(column))
 }
 
-/// Codes: of the lengths that codes have, each with its name behind it, and in order.
-fn is_code(column: &[Number]) -> bool {
-    let naming = column.iter().filter(|n| n.names).count();
+/// Codes: of the lengths that codes have, in order, each with its name behind it, and twice only with the same name.
+fn is_code(column: &[Number], text: &PageText) -> bool {
+    let naming = column.iter().filter(|n| n.name.is_some()).count();
     let lengths = column.iter().all(|n| matches!(n.digits, 2 | 3 | 5 | 7));
     // `205`, `20502`, `2050201`: the order of a list is that of their digits
     let key =
         |n: &Number| n.value.saturating_mul(10_u64.saturating_pow(9_u32.saturating_sub(n.digits as u32)));
-    let ordered = column.windows(2).all(|w| matches!(w, [a, b] if key(a) <= key(b)));
+    let name = |n: &Number| n.name.as_ref().map(|g| slice(text, g).iter().map(|g| g.ch).collect::<String>());
+    let ordered = column.windows(2).all(|w| match w {
+        [a, b] => key(a) < key(b) || key(a) == key(b) && name(a) == name(b),
+        _ => true,
+    });
     lengths && ordered && naming * 5 >= column.len() * 4
 }
 

@@ -3,6 +3,7 @@
 
 mod properties;
 mod unruled;
+mod whole;
 
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
 use super::{PageGrids, page_grids};
