@@ -35,7 +35,9 @@ pub(crate) fn documents(
     let mut documents = crew.map(split, |part| {
         let tables: Vec<&Found> = part.tables.iter().map(|i| &found[*i]).collect();
         let part_pages = pages.get(part.pages).unwrap_or(pages);
-        one(&tables, part_pages, layout, options, deadline)
+        let mut document = one(&tables, part_pages, layout, options, deadline);
+        document.findings.extend(unread(&document.tables, part_pages, &views, &own));
+        document
     });
     for (document, part) in documents.iter_mut().zip(1..) {
         document.head.layout_score = recognized.score;
@@ -175,6 +177,35 @@ fn absent(tables: &[Table]) -> impl Iterator<Item = Finding> + '_ {
         );
         Finding::new("table.missing", Severity::Warning, message).in_table(table.number)
     })
+}
+
+/// Tables that were not found although their title stands on a page with the unit line that every table has: a list of
+/// contents has none.
+fn unread(tables: &[Table], pages: &[PageGrids], views: &Views, own: &caption::Own) -> Vec<Finding> {
+    /// Lines between a title and its unit line.
+    const NEAR: usize = 3;
+    let mut left: Vec<u8> = tables.iter().filter(|t| t.status == Status::Missing).map(|t| t.number).collect();
+    let mut findings = Vec::new();
+    for page in pages {
+        if left.is_empty() {
+            break;
+        }
+        let captions = page.lines.iter().enumerate().filter_map(|(at, line)| {
+            let caption::LineKind::Caption(caption) = caption::read(&line.text, own) else { return None };
+            Some((at, caption))
+        });
+        let captions: Vec<_> = captions.collect();
+        for (at, title) in &captions {
+            let number = title.bare.as_deref().and_then(|bare| views.by_title(bare));
+            let unit = captions.iter().any(|(other, c)| other.abs_diff(*at) <= NEAR && c.unit.is_some());
+            let Some(place) = left.iter().position(|n| Some(*n) == number).filter(|_| unit) else { continue };
+            let number = left.remove(place);
+            let message = format!("the title of table {number} is printed, but no table was found under it");
+            let finding = Finding::new("table.unread", Severity::Warning, message);
+            findings.push(finding.in_table(number).on_page(page.number));
+        }
+    }
+    findings
 }
 
 /// The layout prints all of the standard's columns: one that was not found was most likely not recognized.

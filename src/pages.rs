@@ -22,7 +22,8 @@ pub(crate) fn read(
 ) -> Result<Source<PageGrids>, Error> {
     let until = Deadline::start_reading(&options.limits);
     let work = Grids { words: options.limits.words, deadline };
-    let mut room = Room { bytes: options.limits.page_memory(), crowded: Vec::new(), beyond: None };
+    let mut room =
+        Room { bytes: options.limits.page_memory(), crowded: Vec::new(), unread: Vec::new(), beyond: None };
     let mut source = pdf::read_each(crew, bytes, options.access(), until, &work, |sheet| room.keep(sheet))?;
     source.findings.extend(room.findings());
     Ok(source)
@@ -71,6 +72,8 @@ struct Room {
     bytes: usize,
     /// Pages with too many words.
     crowded: Vec<u32>,
+    /// Pages with amounts below one another that belong to no grid.
+    unread: Vec<u32>,
     /// First page that does not fit.
     beyond: Option<u32>,
 }
@@ -80,6 +83,9 @@ impl Room {
     fn keep(&mut self, Sheet { grids, crowded }: Sheet) -> PageGrids {
         if crowded {
             self.crowded.push(grids.number);
+        }
+        if grids.leaves_amounts() {
+            self.unread.push(grids.number);
         }
         let Some(rest) = self.bytes.checked_sub(grids.bytes()) else {
             self.beyond = self.beyond.or(Some(grids.number));
@@ -106,6 +112,13 @@ impl Room {
                  out"
             );
             say("grid.limit.memory", page, message);
+        }
+        if let Some(page) = self.unread.first() {
+            let message = format!(
+                "{}: amounts stand below one another outside of all tables that were found; look at the page",
+                pdf::page_list(&self.unread)
+            );
+            findings.push(Finding::new("page.unread", Severity::Warning, message).on_page(*page));
         }
         findings
     }

@@ -26,7 +26,7 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
     let tolerance = Tolerance::new(text.size);
     let h = Tracks::new(&page.rulings, Axis::Horizontal, tolerance, deadline);
     let v = Tracks::new(&page.rulings, Axis::Vertical, tolerance, deadline);
-    let (regions, bars, loose) = region::regions(&h, &v, tolerance, deadline);
+    let (regions, mut bars, loose) = region::regions(&h, &v, tolerance, deadline);
     let joints = v.joints.iter().filter_map(|(track, y)| v.at.get(*track as usize).map(|x| (*x, *y)));
     let uprights = Uprights { loose, joints: joints.collect() };
     let mut used = vec![false; text.words.len()];
@@ -51,6 +51,12 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
         }
     }
     let taken: Vec<Rect> = grids.iter().map(|g| g.bbox).collect();
+    // A frame parts no columns, but it tells where the table ends, and rules across it where its header does.
+    let around = |r: &Region| taken.iter().any(|t| r.hull.contains(t.cx(), t.cy()));
+    for frame in regions.iter().filter(|r| r.is_closed(tolerance) && !around(r)) {
+        bars.extend(frame.h.iter().copied());
+        bars.extend(frame.open_ends(tolerance));
+    }
     let ground = Ground { page, text, used: &used, taken: &taken, tolerance, deadline };
     for area in areas::areas(&ground, bars, &areas::places(&h)) {
         if deadline.expired() {

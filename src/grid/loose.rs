@@ -1,6 +1,7 @@
 //! Words outside all grids → lines of text.
 
 use super::TextLine;
+use super::shape::{Shape, narrow, shape_of};
 use crate::geometry::Rect;
 use crate::layout::{self, PageText, Word};
 
@@ -32,6 +33,37 @@ pub(super) fn lines(text: &PageText, used: &[bool], grids: &[Rect]) -> Vec<TextL
         flush(&mut open, text, &mut out);
     }
     out
+}
+
+/// Whether numbers stand below one another in these lines as they do in a table: a page of which a table was not
+/// read. Prose ends its lines elsewhere, and page numbers of a list of contents, years and telephone numbers are no
+/// amounts.
+pub(super) fn hold_columns(lines: &[TextLine], width: f32) -> bool {
+    let short = |l: &&TextLine| l.bbox.width() < 0.6 * width && !l.text.contains(['。', '，', '；']);
+    let mut ends: Vec<(f32, usize, f32)> =
+        lines.iter().filter(short).filter_map(|l| Some((l.bbox.x1, last_amount(&l.text)?, l.size))).collect();
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let columns = ends.chunk_by(|a, b| b.0 - a.0 < 0.3 * a.2).filter(|column| {
+        let sizes: Vec<usize> = column.iter().map(|(_, digits, _)| *digits).collect();
+        column.len() >= LEAST_NUMBERS && sizes.windows(2).any(|w| w.first() != w.get(1))
+    });
+    columns.map(<[_]>::len).sum::<usize>() >= 2 * LEAST_NUMBERS
+}
+
+/// Numbers below one another that make a column.
+const LEAST_NUMBERS: usize = 3;
+
+/// The number of digits of the amount that a text ends with, or is.
+fn last_amount(text: &str) -> Option<usize> {
+    let last = text.split_whitespace().next_back()?;
+    let digits = last.chars().filter(|c| narrow(*c).is_ascii_digit()).count();
+    let led = last.chars().map(narrow).find(char::is_ascii_digit) == Some('0');
+    let year = digits == 4 && ["19", "20"].iter().any(|century| last.starts_with(century));
+    match shape_of(last.chars()) {
+        Shape::Amount if !last.ends_with(['%', '％']) => Some(digits),
+        Shape::Integer if digits > 2 && !led && !year => Some(digits),
+        _ => None,
+    }
 }
 
 fn flush(words: &mut Vec<&Word>, text: &PageText, out: &mut Vec<TextLine>) {

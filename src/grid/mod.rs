@@ -114,6 +114,11 @@ impl PageGrids {
         self.turn.back(bbox, width, height)
     }
 
+    /// Whether amounts stand below one another outside of all grids: a table was printed there and not found.
+    pub fn leaves_amounts(&self) -> bool {
+        loose::hold_columns(&self.lines, self.width)
+    }
+
     /// About what it takes in memory, in bytes.
     pub fn bytes(&self) -> usize {
         let text = |text: &String| text.len().next_multiple_of(16);

@@ -44,6 +44,25 @@ impl Region {
         self.v.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
     }
 
+    /// Rulings along both sides and nothing upright between them.
+    pub(super) fn is_closed(&self, tolerance: Tolerance) -> bool {
+        let near = |x: f32, side: f32| (x - side).abs() < tolerance.em;
+        let on = |side: f32| {
+            let length: f32 = self.v.iter().filter(|s| near(s.at, side)).map(Segment::length).sum();
+            length > 0.9 * self.hull.height()
+        };
+        on(self.hull.x0)
+            && on(self.hull.x1)
+            && self.v.iter().all(|s| near(s.at, self.hull.x0) || near(s.at, self.hull.x1))
+    }
+
+    /// The top and the bottom of a frame that a page break leaves open: where its sides end.
+    pub(super) fn open_ends(&self, tolerance: Tolerance) -> impl Iterator<Item = Segment> + '_ {
+        let Rect { x0, x1, y0, y1 } = self.hull;
+        let open = move |y: &f32| !self.h.iter().any(|s| (s.at - y).abs() < tolerance.em);
+        [y0, y1].into_iter().filter(open).map(move |at| Segment { track: u32::MAX, at, from: x0, to: x1 })
+    }
+
     /// A plain rectangle without anything inside.
     fn is_frame(&self) -> bool {
         let distinct =

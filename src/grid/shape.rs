@@ -7,7 +7,7 @@ use std::ops::Range;
 /// What a piece of text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A number with a decimal point or thousands separators: `1,234.50`, `(12.00)`, `−0.5`, `12.5%`.
+    /// A number with a decimal point or thousands separators: `1,234.50`, `(12.00)`, `−0.5`, `△0.5`, `12.5%`.
     Amount,
     /// Digits only: a code, a year or an amount without decimals.
     Integer,
@@ -60,7 +60,7 @@ pub(super) fn shape_of(chars: impl Iterator<Item = char>) -> Shape {
                 tail_digits = 0;
             }
             '-' | '/' if digits == 0 => dashes += 1,
-            '+' | '(' | '¥' | '￥' if digits == 0 => {}
+            '+' | '(' | '¥' | '￥' | '△' | '▲' if digits == 0 => {}
             ')' if digits > 0 => {}
             '%' if digits > 0 => percent = true,
             c if c.is_whitespace() => {}

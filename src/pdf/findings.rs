@@ -192,7 +192,7 @@ fn on_pages(mut finding: Finding, pages: &[u32]) -> Finding {
 }
 
 /// `page 3`, `pages 1–4, 7`.
-fn list(pages: &[u32]) -> String {
+pub(crate) fn list(pages: &[u32]) -> String {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for &page in pages {
         match ranges.last_mut() {

@@ -33,6 +33,7 @@ use crate::error::Error;
 use crate::geometry::Rect;
 use crate::limits::{Access, Deadline, Limits};
 pub(crate) use excerpt::excerpt;
+pub(crate) use findings::list as page_list;
 use findings::{Findings, Seen};
 use interpret::{Bank, Shared};
 

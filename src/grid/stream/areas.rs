@@ -6,6 +6,7 @@ use super::super::shape::Shape;
 use super::super::track::{Segment, Tolerance, Tracks};
 use super::Area;
 use super::items::{self, Item};
+use super::whole;
 use crate::geometry::Rect;
 use crate::layout::{self, PageText};
 use crate::limits::Deadline;
@@ -55,9 +56,14 @@ fn rows(ground: &Ground) -> Vec<Row> {
     let text = ground.text;
     let mut out = Vec::new();
     let last = text.lines.len().saturating_sub(1);
-    for (n, line) in text.lines.iter().enumerate() {
-        let free = line.words.clone().filter(|w| !ground.used.get(*w as usize).copied().unwrap_or(false));
-        let items = items::items(text, free);
+    let lines: Vec<Vec<Item>> = text
+        .lines
+        .iter()
+        .map(|line| line.words.clone().filter(|w| !ground.used.get(*w as usize).copied().unwrap_or(false)))
+        .map(|free| items::items(text, free))
+        .collect();
+    let rows_size = rows_size(&lines);
+    for (n, items) in lines.into_iter().enumerate() {
         let Some(bbox) = Rect::hull(items.iter().map(|t| t.bbox)) else { continue };
         let says = |item: &Item| {
             let glyphs =
@@ -68,7 +74,8 @@ fn rows(ground: &Ground) -> Vec<Row> {
             [only] => {
                 let t = says(only);
                 let outer = n == 0 || n == last;
-                let large = only.size >= 1.2 * text.size && only.shape == Shape::Words;
+                let large = only.size >= 1.2 * text.size && only.size > 1.05 * rows_size;
+                let large = large && only.shape == Shape::Words;
                 hints::is_caption(&t) || hints::is_title(&t) || large || (outer && hints::is_page_number(&t))
             }
             few if few.len() <= 4 => few.iter().any(|t| hints::is_caption(&says(t))),
@@ -78,7 +85,22 @@ fn rows(ground: &Ground) -> Vec<Row> {
         out.push(Row { bbox, items, caption, prose });
     }
     out.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
+    // Tables in 元 have no decimals; each is looked at by itself.
+    for table in out.chunk_by_mut(|a, b| !a.caption && !b.caption) {
+        let mut items: Vec<&mut Item> = table.iter_mut().flat_map(|r| r.items.iter_mut()).collect();
+        whole::promote(&mut items, text);
+    }
     out
+}
+
+/// The largest size of text in lines that look like a table's rows: as large a line beside them is one of a wrapped
+/// name, although most of the page is smaller.
+fn rows_size(lines: &[Vec<Item>]) -> f32 {
+    let row = |l: &&Vec<Item>| l.len() > 2 && l.iter().any(Item::is_amount);
+    let mut sizes: Vec<f32> = lines.iter().filter(row).filter_map(|l| l.first().map(|t| t.size)).collect();
+    sizes.sort_by(f32::total_cmp);
+    // one line alone proves nothing
+    sizes.len().checked_sub(2).and_then(|i| sizes.get(i).copied()).unwrap_or(0.0)
 }
 
 /// Whether a text ends a sentence, or is a leader (a run of dots).
@@ -379,9 +401,9 @@ fn bare_areas(rows: &[&Row], em: f32) -> Vec<Area> {
             }
             end += 1;
         }
-        if let Some(area) = rows.get(start..end).and_then(bare_area) {
-            out.push(area);
-        }
+        let block = rows.get(start..end).unwrap_or_default();
+        let captioned = start.checked_sub(1).and_then(|i| rows.get(i)).is_some_and(|r| r.caption);
+        out.extend(bare_area(block).or_else(|| captioned.then(|| empty_area(block)).flatten()));
         start = if end == start { end + 1 } else { end };
     }
     out
@@ -431,6 +453,39 @@ fn bare_area(block: &[&Row]) -> Option<Area> {
         hull: Rect { x0: hull.x0 - 1.0, y0: hull.y0 - 1.0, x1: hull.x1 + 1.0, y1: hull.y1 + 1.0 },
         ..Area::default()
     })
+}
+
+/// A table without any number: below a caption lines of headings, and the label of a total below the first of them.
+fn empty_area(block: &[&Row]) -> Option<Area> {
+    const MOST_LINES: usize = 6;
+    let words = |r: &&Row| !r.prose && r.items.iter().all(|t| t.shape == Shape::Words);
+    let lines: Vec<&Row> = block.iter().copied().take(MOST_LINES).take_while(words).collect();
+    let short = |r: &Row| matches!(r.items.as_slice(), [only] if only.bbox.width() < 6.0 * only.size);
+    let label = (1..lines.len()).rev().find(|i| lines.get(*i).is_some_and(|r| short(r)))?;
+    let (head, total) = (lines.get(..label)?, lines.get(label)?);
+    let hull = Rect::hull(head.iter().map(|r| r.bbox))?;
+    let first = head.iter().flat_map(|r| &r.items).min_by(|a, b| a.bbox.x0.total_cmp(&b.bbox.x0))?;
+    let headed = head.iter().any(|r| r.items.len() > 2)
+        && head.iter().all(|r| r.items.len() > 1 || r.bbox.width() < 0.6 * hull.width());
+    let below = total.bbox.y0 > hull.y1 - 0.2 * first.size
+        && total.bbox.cx() < hull.cx() - 2.0 * first.size
+        && total.bbox.x1 > first.bbox.x0;
+    // what follows is no further row
+    let over = block.get(label + 1).is_none_or(|r| !is_tabular(r));
+    if !(headed && below && over) {
+        return None;
+    }
+    let hull = hull.union(&total.bbox);
+    let hull = Rect { x0: hull.x0 - 1.0, y0: hull.y0 - 1.0, x1: hull.x1 + 1.0, y1: hull.y1 + 1.0 };
+    let bottom = head.iter().map(|r| r.bbox.y1).fold(f32::NEG_INFINITY, f32::max);
+    let edges = [hull.y0, (bottom + total.bbox.y0) * 0.5, hull.y1];
+    let h = edges.iter().enumerate().map(|(n, at)| Segment {
+        track: n as u32,
+        at: *at,
+        from: hull.x0,
+        to: hull.x1,
+    });
+    Some(Area { hull, h: h.collect(), ..Area::default() })
 }
 
 /// Whether a line has the look of a table's row: pieces far apart, one of them a number, or many pieces.

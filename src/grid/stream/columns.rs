@@ -34,7 +34,7 @@ impl Column {
 }
 
 /// Items whose intervals overlap, as columns; `None` members were left out.
-fn gather(items: &[&Item], em: f32, numeric: bool) -> Vec<Vec<usize>> {
+pub(super) fn gather(items: &[&Item], em: f32, numeric: bool) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..items.len()).collect();
     let left = |i: &usize| items.get(*i).map_or(0.0, |t| t.bbox.x0);
     order.sort_by(|a, b| left(a).total_cmp(&left(b)));

@@ -13,6 +13,7 @@ mod split;
 mod stacks;
 mod tiling;
 pub(super) mod uprights;
+pub(super) mod whole;
 
 use super::Method;
 use super::lattice;
@@ -49,10 +50,12 @@ impl Area {
 
 /// The plan of an area with these words; `None` if it holds no table.
 pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> {
-    let items = items::items(text, words.iter().copied());
+    let mut items = items::items(text, words.iter().copied());
     if items.len() > MOST_ITEMS {
         return None;
     }
+    whole::promote(&mut items.iter_mut().collect::<Vec<_>>(), text);
+    let items = whole::part(items, text);
     let em = median_size(&items)?;
     let rules = lattice::edges(&area.h, 0.5 * em);
     let body_top = split::body_top(&items, &rules, area, em);
@@ -72,8 +75,16 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     if !is_table(&headings, &body, area, &rules, em) {
         return None;
     }
-    let hull = area.hull;
+    let mut hull = area.hull;
     let painted = painted_edges(area, &body, em);
+    // Without headings nothing tells how the width beside the text is shared out: columns that end with their text are
+    // found in the table that this one goes on with, one wide column would be taken for the last.
+    if head.is_empty()
+        && painted.trusted.is_empty()
+        && let Some(own) = Rect::hull(body.iter().map(|t| t.bbox))
+    {
+        hull = Rect { x0: hull.x0.max(own.x0 - 1.0), x1: hull.x1.min(own.x1 + 1.0), ..hull };
+    }
     let mut xs = vec![hull.x0];
     xs.extend(painted.trusted.iter().copied());
     xs.push(hull.x1);
@@ -283,10 +294,12 @@ fn row_edges(
     let mut bands: Vec<f32> =
         rules.iter().copied().filter(|y| *y > body_top + 0.5 * em && *y < hull.y1 - 0.5 * em).collect();
     bands.push(hull.y1);
+    // Where no rule runs through the body, none parts its rows.
+    let sole = bands.len() == 1;
     let mut top = body_top;
     for bottom in bands {
         let inside: Vec<&Item> = body.iter().filter(|t| t.bbox.cy() > top && t.bbox.cy() <= bottom).collect();
-        if !area.ruled() || several_rows(&inside, column, text, em) {
+        if !area.ruled() || several_rows(&inside, column, text, em) || sole && apart_lines(&inside) > 1 {
             ys.extend(
                 rows::edges(text, &inside, column, numeric, em)
                     .into_iter()
@@ -311,6 +324,12 @@ fn several_rows(inside: &[&Item], column: impl Fn(&Item) -> usize, text: &PageTe
     amounts.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     amounts.windows(2).any(|w| matches!(w, [a, b] if a.0 == b.0 && b.1 - a.1 > 0.8 * em))
         || far_lines(inside, em) > 2
+}
+
+/// How many lines hold pieces of text far from one another.
+fn apart_lines(inside: &[&Item]) -> usize {
+    let apart = |w: &[&Item]| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 2.0 * a.size);
+    inside.chunk_by(|a, b| a.line == b.line).filter(|line| line.windows(2).any(apart)).count()
 }
 
 /// How many lines of a band hold several pieces of text and stand far below its first one: a long name alone is one

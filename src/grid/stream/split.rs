@@ -55,7 +55,8 @@ fn between(lines: &[&[Item]], mut first: usize, em: f32) -> Option<f32> {
         let step = next - top_of(line);
         let aligned =
             |t: &Item| below.iter().filter(|x| (**x - t.bbox.x0).abs() < 0.4 * em).count() * 12 > below.len();
-        let row = line.len() < most && step > 1.45 * em;
+        // one piece in each line above is no header: the table goes on from the page before
+        let row = line.len() < most && step > 1.45 * em || most == 1 && step < 2.0 * em;
         // the first line of a name that wraps around its amounts; few names stand as far left as it does
         let name = |t: &Item| names.iter().filter(|x| (**x - t.bbox.x0).abs() < 0.2 * em).count() > 1;
         let begins = matches!(line, [only] if step <= 1.3 * em && (aligned(only) || name(only)));

@@ -4,6 +4,7 @@
 mod properties;
 mod unruled;
 mod uprights;
+mod whole;
 mod wide;
 
 use super::synthetic::{Align, Column, Setting, Style, Table, Text, draw, expected, read_cells};
