@@ -375,6 +375,7 @@ mod tests {
             ys: vec![50.0, y1],
             xs: vec![x0, x0 + 200.0],
             cells: Vec::new(),
+            seams: Vec::new(),
         };
         let line = |text: &str, x: f32| TextLine {
             text: text.to_owned(),

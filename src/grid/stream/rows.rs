@@ -205,7 +205,7 @@ fn is_numbered(chars: impl Iterator<Item = char>) -> bool {
     match digits + ideographs {
         0 => false,
         _ if bracket => matches!(next, ')' | '）'),
-        1 | 2 if matches!(next, '.' | '．' | '、') => {
+        1..=3 if matches!(next, '.' | '．' | '、') => {
             !chars.next().is_some_and(|c| narrow(c).is_ascii_digit())
         }
         _ => ideographs == 0 && digits > 2 && next.is_alphabetic() && next != '年',
