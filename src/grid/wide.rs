@@ -18,6 +18,8 @@ pub struct Seam {
 
 /// Rows of both pages lie at the same heights to this many points.
 const SAME: f32 = 1.0;
+/// No table is cut into more pages than this side by side.
+const MOST_PAGES: usize = 16;
 /// A header has no more rows than this.
 const MOST_HEADER: usize = 4;
 
@@ -26,7 +28,8 @@ pub(crate) fn join(pages: &mut [PageGrids]) {
     let mut first = 0;
     while first < pages.len() {
         let mut next = first + 1;
-        while let Some((left, right)) = pages.split_at_mut_checked(next)
+        while next - first < MOST_PAGES
+            && let Some((left, right)) = pages.split_at_mut_checked(next)
             && let (Some(a), Some(b)) = (left.get_mut(first), right.first_mut())
             && let Some(repeated) = further_columns(a, b)
         {
