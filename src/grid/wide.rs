@@ -85,8 +85,8 @@ fn words(text: &str) -> bool {
     !text.is_empty() && shape_of(text.chars()) == Shape::Words
 }
 
-/// The same names in the same rows under the same title, and then columns under headings that the page before does
-/// not have: two tables of one kind have the same headings.
+/// The same names in the same rows under the same title, and then columns of amounts under headings that the page before
+/// does not have: two tables of one kind have the same headings, and two filled-in forms have words beside their labels.
 fn named(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>], repeated: usize) -> bool {
     let titles = |page: &PageGrids| -> Vec<String> {
         let above = page.grids.first().map_or(0.0, |g| g.bbox.y0);
@@ -97,22 +97,31 @@ fn named(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>], rep
     let titled = titles(a).iter().any(|t| own.contains(t));
     let heading = |c: &[String]| c.iter().take(2).cloned().collect::<Vec<String>>();
     let known: Vec<Vec<String>> = l.iter().map(|c| heading(c)).collect();
-    let new = r.iter().skip(repeated).all(|c| !known.contains(&heading(c)));
+    let further = r.get(repeated..).unwrap_or_default();
+    let new = further.iter().all(|c| !known.contains(&heading(c)));
     let names = l.iter().take(repeated).any(|c| c.iter().skip(1).any(|t| words(t)));
-    titled && new && names
+    titled && new && names && are_amounts(further, header_rows(further))
 }
 
 /// Rows without any name under a header, on a page that names no table and no department of its own.
 fn nameless(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>]) -> bool {
     let header = header_rows(r);
     let rows = r.first().map_or(0, Vec::len);
-    let amounts = |t: &String| t.is_empty() || numeric(t);
-    let body = header > 0 && header <= MOST_HEADER && r.iter().all(|c| c.iter().skip(header).all(amounts));
+    let body = are_amounts(r, header);
     let headed = r.iter().all(|c| c.iter().take(header).any(|t| words(t)));
     let names = l.iter().any(|c| c.iter().skip(header).filter(|t| words(t)).count() > 1);
     let own = b.lines.iter().any(|t| hints::is_table_number(&compact(&t.text)) || is_department(&t.text));
     let titled = a.lines.iter().any(|t| hints::is_caption(&t.text));
     rows > header + 1 && body && headed && names && !own && titled
+}
+
+/// Whether nothing but amounts stands below a header of so many rows.
+fn are_amounts(columns: &[Vec<String>], header: usize) -> bool {
+    let amount = |t: &String| t.is_empty() || numeric(t);
+    let rows = columns.first().map_or(0, Vec::len);
+    (1..=MOST_HEADER).contains(&header)
+        && header < rows
+        && columns.iter().all(|c| c.iter().skip(header).all(amount))
 }
 
 fn is_department(text: &str) -> bool {

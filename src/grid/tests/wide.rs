@@ -91,3 +91,18 @@ fn another_title_is_another_table() {
     join_cut_tables(&mut pages);
     assert_eq!(pages[1].grids.len(), 1);
 }
+
+#[test]
+fn forms_of_one_kind_that_are_filled_in_with_words_are_tables_of_their_own() {
+    let labels = ("", "项目名称", ["预算单位", "年度目标", "金额"]);
+    let form = |name, unit, goal| {
+        let filled = ("", name, [unit, goal, "5.00"]);
+        table(&[labels, filled])
+    };
+    let captions = ["项目支出绩效目标表", "编制部门：某局"];
+    let left = page(1, &form("路灯改造", "某局机关", "改善照明"), &captions);
+    let right = page(2, &form("管网维修", "某局二站", "减少漏水"), &captions);
+    let mut pages = [left, right];
+    join_cut_tables(&mut pages);
+    assert_eq!((pages[0].grids[0].columns(), pages[1].grids.len()), (2, 1));
+}
