@@ -4,6 +4,7 @@
 //! rows); text alignment says the rest.
 
 pub(super) mod areas;
+mod bare;
 mod columns;
 mod header;
 pub(super) mod items;
