@@ -4,6 +4,7 @@
 use super::shape::{Shape, shape_of};
 use super::{Cell, CellLine, Grid, Method, PageGrids, hints};
 use crate::geometry::Rect;
+use rustc_hash::FxHashSet;
 
 /// From a column on, the columns of a grid stand on another page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,7 +101,13 @@ fn named(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>], rep
     let further = r.get(repeated..).unwrap_or_default();
     let new = further.iter().all(|c| !known.contains(&heading(c)));
     let names = l.iter().take(repeated).any(|c| c.iter().skip(1).any(|t| words(t)));
-    titled && new && names && are_amounts(further, header_rows(further))
+    let header = header_rows(further);
+    // beside the header stands one heading, or a band and its parts; the labels of a form go on from the first row
+    let headed = |c: &Vec<String>| {
+        let own: FxHashSet<&String> = c.iter().take(header).collect();
+        own.len() <= 2
+    };
+    titled && new && names && are_amounts(further, header) && r.iter().take(repeated).all(headed)
 }
 
 /// Rows without any name under a header, on a page that names no table and no department of its own.
