@@ -72,7 +72,7 @@ pub(super) fn headings(
                 })
                 .count()
         };
-        let found = out.iter().rposition(|h| near(h) && under(h) < 2);
+        let found = out.iter().rposition(|h| near(h) && under(h) < 2 && !is_band(h, item, items));
         match found.and_then(|i| out.get_mut(i)) {
             Some(h) => {
                 h.bbox = h.bbox.union(&item.bbox);
@@ -82,6 +82,25 @@ pub(super) fn headings(
         }
     }
     out
+}
+
+/// Whether `h` is a common heading of `item` and of its neighbours, not the first line of a wrapped one, although it
+/// stands right above `item` only. Where headings of one line reach over the whole height they stand between the two
+/// lines; one beside `item` that stands on its line, with nothing above it, is then a heading of the lower level.
+pub(super) fn is_band(h: &Heading, item: &Item, items: &[Item]) -> bool {
+    let em = item.size;
+    let on = |o: &Item, y: f32| (o.baseline - y).abs() < 0.2 * em;
+    let under = |o: &Item, p: &Item| o.baseline > p.baseline + 0.5 * em && o.bbox.overlap_x(&p.bbox) > 0.0;
+    let between = |o: &Item| on(o, (h.baseline + item.baseline) * 0.5);
+    let lower = |o: &Item| on(o, item.baseline) && !items.iter().any(|p| under(o, p));
+    let beside = |gap: &dyn Fn(&Item) -> f32| {
+        let row = items.iter().filter(|o| (on(o, item.baseline) || between(o)) && gap(o) > 0.0);
+        row.min_by(|a, b| gap(a).total_cmp(&gap(b))).is_some_and(lower)
+    };
+    items.iter().any(between)
+        && !items.iter().any(|o| under(o, item))
+        && beside(&|o| o.bbox.x0 - item.bbox.x1)
+        && beside(&|o| item.bbox.x0 - o.bbox.x1)
 }
 
 /// More columns than this are shared out one by one.

@@ -166,11 +166,17 @@ pub(super) fn texts(item: &Item, text: &PageText) -> Vec<Rect> {
     out
 }
 
+/// Whether `o` stands on a lower line than `item`, under some part of it.
+pub(super) fn is_under(o: &Item, item: &Item) -> bool {
+    o.baseline > item.baseline + 0.5 * item.size && o.bbox.overlap_x(&item.bbox) > 0.0
+}
+
 /// Cuts headings at column edges where texts painted apart nearly touch, and where an edge lies in a wide gap:
-/// every gap in them lies at an edge.
+/// every gap in them lies at an edge. A letter-spaced label that spans others under it stays whole.
 pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec<Item> {
     let mut out = Vec::with_capacity(items.len());
-    for item in items {
+    let spans: Vec<bool> = items.iter().map(|item| items.iter().any(|o| is_under(o, item))).collect();
+    for (item, spans) in items.into_iter().zip(spans) {
         let glyphs = slice(text, &item.glyphs);
         let mut cuts: smallvec::SmallVec<[usize; 4]> = smallvec::smallvec![0];
         let mut gaps = 0;
@@ -188,7 +194,8 @@ pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec
                 cuts.push(k + 1);
             }
         }
-        if cuts.len() == 1 || cuts.len() != gaps + 1 {
+        let label = spans && cuts.len() == glyphs.len();
+        if cuts.len() == 1 || cuts.len() != gaps + 1 || label {
             out.push(item);
             continue;
         }

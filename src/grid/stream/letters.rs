@@ -1,18 +1,19 @@
 //! Headings of one character each (类 款 项) that a producer painted in one go look like a letter-spaced label;
 //! the columns below tell.
 
-use super::items::{Item, slice};
+use super::items::{Item, is_under, slice};
 use crate::geometry::Rect;
 use crate::layout::PageText;
 
 /// Parts letter-spaced headings whose characters each stand over a column of their own: over a number that no other
-/// character of the heading stands over.
+/// character of the heading stands over. A label with other headings under it spans them, however its letters fall.
 pub(super) fn part(head: Vec<Item>, body: &[Item], text: &PageText) -> Vec<Item> {
     let mut out = Vec::with_capacity(head.len());
-    for item in head {
+    let spans: Vec<bool> = head.iter().map(|item| head.iter().any(|o| is_under(o, item))).collect();
+    for (item, spans) in head.into_iter().zip(spans) {
         let glyphs = slice(text, &item.glyphs);
         let spaced = glyphs.windows(2).all(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.5 * a.size));
-        if glyphs.len() < 2 || !spaced || !own_columns(glyphs.iter().map(|g| g.bbox), body) {
+        if glyphs.len() < 2 || spans || !spaced || !own_columns(glyphs.iter().map(|g| g.bbox), body) {
             out.push(item);
             continue;
         }

@@ -9,7 +9,9 @@ mod columns;
 mod header;
 pub(super) mod items;
 mod letters;
+mod painted;
 mod rows;
+mod spans;
 mod split;
 mod stacks;
 mod tiling;
@@ -77,7 +79,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
         return None;
     }
     let mut hull = area.hull;
-    let painted = painted_edges(area, &body, em);
+    let painted = painted::edges(area, &body, em);
     // Without headings nothing tells how the width beside the text is shared out: columns that end with their text are
     // found in the table that this one goes on with, one wide column would be taken for the last.
     if head.is_empty()
@@ -115,9 +117,9 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
     let mut plan = Plan::full(if tiled || trusted { Method::Edged } else { Method::Stream }, xs, ys)?;
     if area.ruled() {
-        open_unruled(&mut plan, area, &rules, head_rows, em);
+        spans::open_unruled(&mut plan, area, &rules, head_rows, em);
     }
-    span_headings(&mut plan, &headings, &nodes, head_rows, &rules, em);
+    spans::span_headings(&mut plan, &headings, &nodes, head_rows, &rules, em);
     // The last row of a table alone on the next page, between two rules.
     let amounts = body.iter().filter(|t| t.is_amount()).count();
     let alone = amounts > 1 && head.is_empty() && rules.len() > 1;
@@ -190,57 +192,6 @@ fn aligned_amounts(body: &[Item], em: f32) -> usize {
     if count > 1 { count } else { 0 }
 }
 
-struct Painted {
-    /// Column edges that the painting repeats often enough.
-    trusted: Vec<f32>,
-    /// All places where something painted ends.
-    all: Vec<f32>,
-}
-
-/// Column edges that the painting shows: joints of rules, ends of partial rules, sides of fills.
-fn painted_edges(area: &Area, body: &[Item], em: f32) -> Painted {
-    let mut marks: Vec<(f32, i64)> = Vec::new();
-    let level = |y: f32| (y * 4.0) as i64;
-    marks.extend(area.joints.iter().map(|(x, y)| (*x, level(*y))));
-    for s in &area.h {
-        marks.push((s.from, level(s.at)));
-        marks.push((s.to, level(s.at)));
-    }
-    for s in &area.v {
-        marks.push((s.at, level(s.from)));
-        marks.push((s.at, level(s.to)));
-    }
-    marks.retain(|(x, _)| *x > area.hull.x0 + 0.5 * em && *x < area.hull.x1 - 0.5 * em);
-    marks.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut levels: Vec<i64> = area
-        .h
-        .iter()
-        .map(|s| level(s.at))
-        .chain(area.v.iter().flat_map(|s| [level(s.from), level(s.to)]))
-        .collect();
-    levels.sort_unstable();
-    levels.dedup();
-    let mut out = Painted { trusted: Vec::new(), all: Vec::new() };
-    let mut rest = marks.as_slice();
-    while let Some((first, _)) = rest.first() {
-        let n = rest.iter().take_while(|(x, _)| *x - first < 0.4 * em).count().max(1);
-        let (cluster, tail) = rest.split_at(n);
-        let x = cluster.iter().map(|(x, _)| *x).sum::<f32>() / n as f32;
-        let mut own: Vec<i64> = cluster.iter().map(|(_, y)| *y).collect();
-        own.sort_unstable();
-        own.dedup();
-        let crossing = body.iter().filter(|t| t.bbox.x0 < x - 0.3 * em && t.bbox.x1 > x + 0.3 * em).count();
-        let side = area.v.iter().any(|s| (s.at - x).abs() < 0.4 * em && s.length() > 0.8 * em);
-        let often = own.len() >= 2 && own.len() * 10 >= levels.len() * 3;
-        if (often || side) && crossing * 10 <= body.len() {
-            out.trusted.push(x);
-        }
-        out.all.push(x);
-        rest = tail;
-    }
-    out
-}
-
 /// Whether two amounts, or two headings of one line, would share a column.
 fn conflicts(xs: &[f32], items: &[Item]) -> bool {
     let column = |t: &Item| xs.partition_point(|x| *x <= t.bbox.cx());
@@ -276,7 +227,7 @@ fn row_edges(
         if inner.len() + 1 >= levels {
             ys.extend(inner);
         } else {
-            ys.extend(level_edges(headings, nodes, levels, &inner, em));
+            ys.extend(spans::level_edges(headings, nodes, levels, &inner, em));
         }
         if body_top < hull.y1 - 0.5 * em {
             ys.push(body_top);
@@ -341,108 +292,4 @@ fn far_lines(inside: &[&Item], em: f32) -> usize {
         inside.iter().filter(|t| t.bbox.cy() - top > 6.0 * em).map(|t| t.line).collect();
     lines.sort_unstable();
     lines.chunk_by(|a, b| a == b).filter(|l| l.len() > 1).count()
-}
-
-/// Edges between the levels of a header that no rule parts.
-fn level_edges(
-    headings: &[Heading],
-    nodes: &[header::Node],
-    levels: usize,
-    rules: &[f32],
-    em: f32,
-) -> Vec<f32> {
-    let mut out: Vec<f32> = Vec::new();
-    for level in 1..levels {
-        let bottom = nodes
-            .iter()
-            .filter(|n| n.level + 1 == level && n.parent)
-            .filter_map(|n| headings.get(n.heading).map(|h| h.bbox.y1))
-            .fold(f32::NEG_INFINITY, f32::max);
-        let top = nodes
-            .iter()
-            .filter(|n| n.level == level)
-            .filter_map(|n| headings.get(n.heading).map(|h| h.bbox.y0))
-            .fold(f32::INFINITY, f32::min);
-        if bottom.is_finite() && top.is_finite() {
-            let middle = (bottom + top) * 0.5;
-            let y = rules.iter().copied().find(|r| (r - middle).abs() < 0.7 * em).unwrap_or(middle);
-            out.push(out.last().map_or(y, |last| y.max(last + 0.1)));
-        }
-    }
-    out
-}
-
-/// Opens the sides between rows where no rule is painted although a rule gave the edge. The header ends where it ends,
-/// though: some producers paint the rule below it only under its bands.
-fn open_unruled(plan: &mut Plan, area: &Area, rules: &[f32], head_rows: usize, em: f32) {
-    let columns = plan.columns();
-    let painted = |y: f32| rules.iter().any(|r| (r - y).abs() < 0.1 * em);
-    let mut covered = vec![0.0_f32; columns];
-    for r in (1..plan.rows()).filter(|r| *r != head_rows) {
-        let Some(y) = plan.ys.get(r).copied().filter(|y| painted(*y)) else { continue };
-        covered.fill(0.0);
-        let first = area.h.partition_point(|s| s.at < y - 0.5 * em);
-        for s in area.h.iter().skip(first).take_while(|s| s.at < y + 0.5 * em) {
-            for c in plan.column_at(s.from)..=plan.column_at(s.to) {
-                if let (Some(a), Some(b), Some(share)) =
-                    (plan.xs.get(c), plan.xs.get(c + 1), covered.get_mut(c))
-                {
-                    *share += (s.to.min(*b) - s.from.max(*a)).max(0.0) / (b - a).max(0.01);
-                }
-            }
-        }
-        for (c, share) in covered.iter().enumerate() {
-            if let Some(above) = plan.above.get_mut(r * columns + c) {
-                *above = *share >= 0.5;
-            }
-        }
-    }
-}
-
-/// Joins the slots that a heading covers: its columns, and the rows that nothing parts from it.
-fn span_headings(
-    plan: &mut Plan,
-    headings: &[Heading],
-    nodes: &[header::Node],
-    head_rows: usize,
-    rules: &[f32],
-    em: f32,
-) {
-    let columns = plan.columns();
-    let painted: Vec<bool> = plan.ys.iter().map(|y| rules.iter().any(|r| (r - y).abs() < 0.1 * em)).collect();
-    for node in nodes {
-        let Some(heading) = headings.get(node.heading) else { continue };
-        let own = plan.row_at(heading.bbox.cy()).min(head_rows.saturating_sub(1));
-        let (mut top, mut bottom) = (own, own);
-        let inside = |n: &header::Node, r: usize| {
-            headings.get(n.heading).is_some_and(|h| plan.row_at(h.bbox.cy()) == r)
-        };
-        let free = |r: usize| {
-            !nodes.iter().any(|n| {
-                n.heading != node.heading && n.first <= node.last && n.last >= node.first && inside(n, r)
-            })
-        };
-        // A heading reaches over edges that no rule paints; one with others under it does not.
-        let open = |r: usize| {
-            let unpainted = !node.parent && !painted.get(r).copied().unwrap_or(true);
-            unpainted
-                || (node.first..=node.last).all(|c| !plan.above.get(r * columns + c).copied().unwrap_or(true))
-        };
-        while top > 0 && free(top - 1) && open(top) {
-            top -= 1;
-        }
-        while bottom + 1 < head_rows && free(bottom + 1) && open(bottom + 1) {
-            bottom += 1;
-        }
-        for r in top..=bottom {
-            for c in node.first..=node.last {
-                if let Some(above) = plan.above.get_mut(r * columns + c) {
-                    *above = r == top;
-                }
-                if let Some(left) = plan.left.get_mut(r * columns + c) {
-                    *left = c == node.first;
-                }
-            }
-        }
-    }
 }

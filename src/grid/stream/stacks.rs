@@ -33,6 +33,7 @@ pub(super) fn headings(
         let above = columns.iter().zip(&out).rposition(|(c, h)| *c == column && same(h));
         let found = above.and_then(|i| out.get_mut(i)).filter(|h| {
             item.baseline - h.baseline <= pitch
+                && !header::is_band(h, item, head)
                 && !ruled(item.bbox.cx(), h.baseline, item.bbox.cy())
                 && item.size < 1.3 * h.size
                 && h.size < 1.3 * item.size

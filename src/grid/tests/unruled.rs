@@ -242,3 +242,47 @@ fn a_header_ends_at_its_rule_though_it_is_painted_only_under_the_band() {
     let rows = out.grids[0].rows() as u32;
     assert_eq!(texts(&out.grids[0], rows - 4), ["208", "社会保障", "36.37", "36.37", "36.37"]);
 }
+
+#[test]
+fn a_band_right_above_its_middle_column_is_no_first_line_of_it() {
+    let mut page = page();
+    for (x, y, text) in [
+        (90.0, 106.0, "科目名称"),
+        (200.0, 106.0, "合计"),
+        (350.0, 100.0, "基本支出"),
+        (275.0, 112.0, "小计"),
+        (350.0, 112.0, "人员经费"),
+        (425.0, 112.0, "公用经费"),
+        (500.0, 106.0, "项目支出"),
+    ] {
+        centred(&mut page, text, x, y);
+    }
+    for (y, name) in [(126.0, "公共安全支出"), (140.0, "教育支出"), (154.0, "合计")] {
+        paint(&mut page, name, 53.0, y, 9.0);
+        for x in [200.0, 275.0, 350.0, 425.0, 500.0] {
+            centred(&mut page, "12,345.00", x, y);
+        }
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 0), ["科目名称", "合计", "基本支出", "项目支出"]);
+    assert_eq!(texts(&out.grids[0], 1), ["小计", "人员经费", "公用经费"]);
+}
+
+#[test]
+fn a_letter_spaced_band_stays_whole_where_its_letters_fall_on_columns() {
+    let mut page = page();
+    centred(&mut page, "支    出", 347.0, 100.0);
+    for (x, text) in [(150.0, "项目"), (272.0, "合计"), (322.0, "基本"), (372.0, "项目"), (422.0, "其他")]
+    {
+        centred(&mut page, text, x, 114.0);
+    }
+    for (y, name) in [(128.0, "公共安全支出"), (142.0, "教育支出"), (156.0, "合计")] {
+        paint(&mut page, name, 53.0, y, 9.0);
+        for x in [297.0, 347.0, 397.0, 447.0] {
+            paint(&mut page, "12,345.00", x - text_width("12,345.00", 9.0), y, 9.0);
+        }
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 0), ["项目", "支 出"]);
+    assert_eq!(texts(&out.grids[0], 1), ["合计", "基本", "项目", "其他"]);
+}
