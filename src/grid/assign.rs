@@ -36,8 +36,8 @@ pub(super) fn slot_text(plan: &Plan, text: &PageText, words: &[u32]) -> Vec<Slot
         let column = plan.column_at(word.bbox.cx());
         if let Some(slot) = slots.get_mut(plan.row_at(word.bbox.cy()) * columns + column) {
             let b = &word.bbox;
-            (slot.x0, slot.x1) =
-                if slot.words { (slot.x0.min(b.x0), slot.x1.max(b.x1)) } else { (b.x0, b.x1) };
+            let hull = if slot.words { b.union(&Rect::new(slot.x0, slot.y0, slot.x1, slot.y1)) } else { *b };
+            (slot.x0, slot.y0, slot.x1, slot.y1) = (hull.x0, hull.y0, hull.x1, hull.y1);
             slot.em = slot.em.max(b.height());
             slot.words = true;
             slot.amount |= shape::shape(text.word_glyphs(word)) == Shape::Amount;

@@ -41,12 +41,18 @@ pub(super) struct SlotText {
     pub(super) x0: f32,
     /// Right end of that text.
     pub(super) x1: f32,
+    /// Top of that text.
+    pub(super) y0: f32,
+    /// Bottom of that text.
+    pub(super) y1: f32,
     /// Height of its tallest word.
     pub(super) em: f32,
 }
 
 /// So many texts below one another that none of them can go on with the one above are rows.
 const ROWS_OF_TEXT: usize = 4;
+/// … and so many where each stands as high as what is beside it: a merged cell's lines are closer than its rows.
+const LINES_OF_ROWS: usize = 3;
 
 impl Plan {
     /// A plan in which every slot is a cell; `None` if there is no slot, or there are too many.
@@ -144,15 +150,33 @@ impl Plan {
     /// Whether slots below one another are rows between which the rules were left out: nearly each holds text, and none
     /// of the texts is so long that it has to go on below.
     fn are_rows(&self, members: &[usize], column: usize, text: &[SlotText]) -> bool {
-        if members.len() < ROWS_OF_TEXT {
-            return false;
-        }
         let width = self.xs.get(column + 1).zip(self.xs.get(column)).map_or(0.0, |(b, a)| b - a);
         let texts = || members.iter().filter_map(|i| text.get(*i)).filter(|t| t.words);
         let count = texts().count();
-        count >= ROWS_OF_TEXT
-            && count * 3 >= members.len() * 2
-            && texts().take(count - 1).all(|t| width - (t.x1 - t.x0) > 3.0 * t.em)
+        let room = |t: &SlotText| width - (t.x1 - t.x0);
+        let ends = |em: f32, share: f32| {
+            texts().take(count.saturating_sub(1)).all(|t| room(t) > em * t.em && room(t) >= share * width)
+        };
+        if count >= ROWS_OF_TEXT && count * 3 >= members.len() * 2 && ends(3.0, 0.0) {
+            return true;
+        }
+        // Fewer are rows, and longer texts, where each stands as high as what is beside it.
+        let beside = || members.iter().filter_map(|i| self.as_high_as_beside(*i, text));
+        count == members.len()
+            && count >= LINES_OF_ROWS
+            && (ends(3.0, 0.4) || count > ROWS_OF_TEXT && ends(1.2, 0.0))
+            && beside().count() > 1
+            && beside().all(|high| high)
+    }
+
+    /// Whether the text of slot `i` stands as high as that of another slot of its row; `None` if no other holds any.
+    fn as_high_as_beside(&self, i: usize, text: &[SlotText]) -> Option<bool> {
+        let row = i / self.columns() * self.columns();
+        let own = text.get(i)?;
+        let slots = (row..row + self.columns()).filter(|o| *o != i);
+        let off = slots.filter_map(|o| text.get(o)).filter(|t| t.words);
+        let off = off.map(|t| (t.y0 + t.y1 - own.y0 - own.y1).abs() * 0.5).min_by(f32::total_cmp);
+        off.map(|off| off < 0.2 * own.em)
     }
 
     /// Cuts a set of slots that is no cell into rectangles.

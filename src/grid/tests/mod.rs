@@ -170,26 +170,35 @@ fn a_zero_and_the_code_beside_it_are_two_cells_without_any_vertical_rule() {
     assert_eq!(texts, ["甲", "0", "204公共安全支出", "5.00"].map(str::to_owned));
 }
 
-#[test]
-fn short_texts_below_one_another_are_rows_though_the_rules_between_them_are_missing() {
+/// Two columns; the left one's cells `open` (first..last row edge) have no rule between them.
+fn partly_ruled(rows: &[&str], open: std::ops::Range<usize>, lines: impl Fn(usize) -> f32) -> Vec<String> {
     use super::synthetic::{hline, paint, vline};
     let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
-    let rows = ["项目", "本年收入", "事业收入", "其他收入", "上年结转", "单位资金"];
+    let bottom = 100.0 + 16.0 * rows.len() as f32;
     for n in 0..=rows.len() {
-        let y = 100.0 + 16.0 * n as f32;
-        // the left cells of the body have no border between them
-        let from = if (2..rows.len()).contains(&n) { 150.0 } else { 50.0 };
-        hline(&mut page, y, from, 250.0);
+        hline(&mut page, 100.0 + 16.0 * n as f32, if open.contains(&n) { 180.0 } else { 50.0 }, 280.0);
     }
-    for x in [50.0, 150.0, 250.0] {
-        vline(&mut page, x, 100.0, 196.0);
+    for x in [50.0, 180.0, 280.0] {
+        vline(&mut page, x, 100.0, bottom);
     }
     for (n, name) in rows.iter().enumerate() {
-        paint(&mut page, name, 53.0, 112.0 + 16.0 * n as f32, 9.0);
-        paint(&mut page, if n == 0 { "合计" } else { "5.00" }, 220.0, 112.0 + 16.0 * n as f32, 9.0);
+        paint(&mut page, name, 53.0, lines(n), 9.0);
+        paint(&mut page, if n == 0 { "合计" } else { "5.00" }, 250.0, 112.0 + 16.0 * n as f32, 9.0);
     }
     let out = read(&page);
-    let names: Vec<String> =
-        out.grids[0].cells.iter().filter(|c| c.column == 0).map(super::Cell::text).collect();
-    assert_eq!(names, rows);
+    out.grids[0].cells.iter().filter(|c| c.column == 0).map(super::Cell::text).collect()
+}
+
+#[test]
+fn short_texts_below_one_another_are_rows_though_the_rules_between_them_are_missing() {
+    let rows = ["项目", "本年收入", "事业收入", "其他收入", "上年结转", "单位资金"];
+    assert_eq!(partly_ruled(&rows, 2..rows.len(), |n| 112.0 + 16.0 * n as f32), rows);
+}
+
+#[test]
+fn three_lines_each_as_high_as_its_amount_are_rows_and_closer_ones_are_one_cell() {
+    let rows = ["项目", "公务用车购置", "公务用车运行", "合计"];
+    assert_eq!(partly_ruled(&rows, 2..4, |n| 112.0 + 16.0 * n as f32), rows);
+    let closer = |n: usize| if n == 0 { 112.0 } else { 144.0 + 11.0 * (n as f32 - 2.0) };
+    assert_eq!(partly_ruled(&rows, 2..4, closer), ["项目", "公务用车购置公务用车运行合计"]);
 }
