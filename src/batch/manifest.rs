@@ -7,6 +7,7 @@
 
 use super::write::{self, Folder};
 use crate::document::Status;
+use crate::output::words;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -81,7 +82,7 @@ impl Entry {
 
     fn map(&self, duplicate_of: Option<&Path>) -> Map<String, Value> {
         let states: Vec<Vec<&str>> =
-            self.tables.iter().map(|t| t.iter().map(|s| crate::output::json::status(*s)).collect()).collect();
+            self.tables.iter().map(|t| t.iter().map(|s| words::status(*s)).collect()).collect();
         let [info, warning, error] = self.findings;
         let line = json!({
             "output": text(&self.output),
@@ -165,7 +166,7 @@ fn status(value: &Value) -> Option<Status> {
     let word = value.as_str()?;
     [Status::Filled, Status::DeclaredEmpty, Status::Missing, Status::Unreadable]
         .into_iter()
-        .find(|s| crate::output::json::status(*s) == word)
+        .find(|s| words::status(*s) == word)
 }
 
 /// A path with `/` between its folders; bytes that are no UTF-8 are replaced.

@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod merge;
 pub mod order;
 pub mod record;
+pub mod report;
 pub mod run;
 pub mod shard;
 pub mod summary;
@@ -19,4 +20,5 @@ pub mod write;
 
 pub use crate::guard;
 pub use discover::{Found, Input, Origin};
-pub use run::{Failure, How, Outcome, Plan, Report, run};
+pub use report::{Failure, How, Outcome, Report};
+pub use run::{Plan, run};

@@ -1,7 +1,7 @@
 //! Outcomes → what a person reads at the end. Comes in: every [`Outcome`], one by one. Goes out: plain text; nothing is
 //! printed here.
 
-use super::run::{How, Outcome};
+use super::report::{How, Outcome};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -184,7 +184,7 @@ fn megabytes(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::{Failure, Report};
+    use super::super::report::{Failure, Report};
     use super::*;
     use crate::error::Error;
 

@@ -3,7 +3,8 @@
 use super::args::{GridArgs, GridFormat, ScreenArgs};
 use super::exit::Exit;
 use super::screen::Screen;
-use crate::batch::run::{Failure, read};
+use crate::batch::report::Failure;
+use crate::batch::run::read;
 use crate::batch::{Origin, guard::guard};
 use crate::error::Error;
 use crate::grid::PageGrids;

@@ -6,7 +6,8 @@ use super::exit::Exit;
 use super::screen::Screen;
 use crate::batch::discover::{Origin, path_of};
 use crate::batch::guard::guard;
-use crate::batch::run::{self, MAX_FILE};
+use crate::batch::report::{Failure, MAX_FILE};
+use crate::batch::run::read;
 use crate::error::Error;
 use crate::options::Options;
 use crate::output::json::{self, Settings};
@@ -77,7 +78,7 @@ fn path(input: &mut impl BufRead, separator: u8) -> io::Result<Option<Next>> {
     // a pipe or a device could keep us waiting for ever
     let bytes = match std::fs::metadata(&path) {
         Ok(meta) if !meta.is_file() => Err("not a regular file".to_owned()),
-        _ => run::read(&Origin::File(path)).map_err(|e| e.to_string()),
+        _ => read(&Origin::File(path)).map_err(|e| e.to_string()),
     };
     Ok(Some((name, bytes)))
 }
@@ -94,7 +95,7 @@ fn frame(input: &mut impl BufRead) -> io::Result<Option<Next>> {
     let name = part(input, MAX_NAME).map_err(cut)?;
     let bytes = part(input, MAX_FILE).map_err(cut)?;
     let name = name.map_or_else(String::new, |n| String::from_utf8_lossy(&n).into_owned());
-    Ok(Some((name, bytes.ok_or_else(|| run::Failure::TooLarge.to_string()))))
+    Ok(Some((name, bytes.ok_or_else(|| Failure::TooLarge.to_string()))))
 }
 
 /// A length and so many bytes; `None` where they are more than `most`, which are passed over.

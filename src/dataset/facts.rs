@@ -4,7 +4,7 @@
 use super::cell::Cell;
 use super::leaf::Leaves;
 use crate::document::{Amount, Document, Finding, Row, RowKind, Side, Table};
-use crate::output::json;
+use crate::output::words;
 use crate::schema::{self, Classification};
 use rustc_hash::FxHashMap;
 use std::io;
@@ -81,16 +81,16 @@ impl Context<'_> {
                 Cell::Text(self.doc),
                 Cell::text(d.head.department.as_deref()),
                 Cell::integer(d.head.fiscal_year),
-                Cell::Text(json::kind(d.head.kind)),
+                Cell::Text(words::kind(d.head.kind)),
                 Cell::Integer(i64::from(table.number)),
                 Cell::Text(table.id),
                 Cell::Integer(count(at.r + 1)),
-                Cell::Text(json::row_kind(row.kind)),
+                Cell::Text(words::row_kind(row.kind)),
                 Cell::text(at.unit),
-                Cell::text(row.side.map(json::side)),
+                Cell::text(row.side.map(words::side)),
                 Cell::text(code.and_then(|_| classification(table.number))),
                 Cell::text(code),
-                Cell::text(row.level.map(json::level)),
+                Cell::text(row.level.map(words::level)),
                 Cell::text(code.and_then(|c| c.get(..3))),
                 Cell::text(code.and_then(|c| c.get(..5))),
                 Cell::text(row.name.as_deref()),

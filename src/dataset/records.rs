@@ -6,7 +6,7 @@ use super::facts::{count, doc_id};
 use super::leaf::{Leaves, ListSum};
 use crate::document::{Document, Finding, Scope, Severity, Side, Status, Table};
 use crate::narrative::Direction;
-use crate::output::json;
+use crate::output::words;
 use std::io;
 
 /// Whether a number or a table of the document is wrong or lost.
@@ -47,7 +47,7 @@ pub(super) fn document(d: &Document, out: &mut impl Rows) -> io::Result<()> {
         Cell::text(head.department.as_deref()),
         Cell::integer(head.fiscal_year),
         Cell::text(head.title.as_deref()),
-        Cell::Text(json::kind(head.kind)),
+        Cell::Text(words::kind(head.kind)),
         Cell::Text(if head.scope == Scope::Unit { "unit" } else { "department" }),
         Cell::Text(if head.layout.is_empty() { "unknown" } else { &head.layout }),
         Cell::text(head.published_on.as_deref()),
@@ -84,7 +84,7 @@ pub(super) fn tables(d: &Document, leaves: &[Leaves], out: &mut impl Rows) -> io
             Cell::Integer(i64::from(t.number)),
             Cell::Text(t.id),
             Cell::Text(&t.title),
-            Cell::Text(json::status(t.status)),
+            Cell::Text(words::status(t.status)),
             Cell::text(t.source_unit.map(|u| u.as_str())),
             Cell::integer(t.pages.iter().min().copied()),
             Cell::integer(t.pages.iter().max().copied()),
@@ -163,7 +163,7 @@ fn finding(id: &str, n: i64, f: &Finding, out: &mut impl Rows) -> io::Result<()>
         Cell::Text(id),
         Cell::Integer(n),
         Cell::Text(&f.rule),
-        Cell::Text(json::severity(f.severity)),
+        Cell::Text(words::severity(f.severity)),
         Cell::Text(&f.message),
         Cell::integer(f.place.table),
         Cell::text(f.place.row.as_deref()),
@@ -172,7 +172,7 @@ fn finding(id: &str, n: i64, f: &Finding, out: &mut impl Rows) -> io::Result<()>
         Cell::amount(f.expected),
         Cell::amount(f.actual),
         Cell::amount(f.difference),
-        Cell::text(f.cause.map(json::cause)),
+        Cell::text(f.cause.map(words::cause)),
     ])
 }
 

@@ -2,11 +2,8 @@
 //! amounts as exact numbers with the printed digits, `null` for blank. Only `raw` and `cells` come and go.
 
 use super::writer::{Lines, Style, Writer};
-use super::{narrative, performance};
-use crate::document::{
-    Amount, Cause, Document, Finding, Kind, Level, OtherTable, Place, Raw, Row, RowKind, Scope, Severity,
-    Side, Status, Table,
-};
+use super::{findings, narrative, performance, words};
+use crate::document::{Amount, Document, OtherTable, Raw, Row, Scope, Table};
 
 /// Version of the output's shape, emitted as `schema_version`.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -68,7 +65,7 @@ pub fn checked(out: &mut Vec<u8>, path: &str, d: &Document) {
     w.array(Lines::Own);
     for f in &d.findings {
         w.element();
-        finding(&mut w, f);
+        findings::finding(&mut w, f);
     }
     w.end_array();
     w.key("proof");
@@ -134,7 +131,7 @@ fn document(w: &mut Writer, d: &Document, cells: bool) {
     w.array(Lines::Own);
     for f in &d.findings {
         w.element();
-        finding(w, f);
+        findings::finding(w, f);
     }
     w.end_array();
     w.end_object();
@@ -153,7 +150,7 @@ fn head(w: &mut Writer, d: &Document) {
     w.key("title");
     w.optional(head.title.as_deref());
     w.key("kind");
-    w.word(kind(head.kind));
+    w.word(words::kind(head.kind));
     w.key("scope");
     w.word(match head.scope {
         Scope::Department => "department",
@@ -199,7 +196,7 @@ fn table(w: &mut Writer, t: &Table, cells: bool) {
     w.key("title");
     w.string(&t.title);
     w.key("status");
-    w.word(status(t.status));
+    w.word(words::status(t.status));
     w.key("source_unit");
     w.optional(t.source_unit.map(|u| u.as_str()));
     w.key("pages");
@@ -219,51 +216,6 @@ fn table(w: &mut Writer, t: &Table, cells: bool) {
     }
     w.end_array();
     w.end_object();
-}
-
-/// The contract's word for a table's state.
-pub fn status(status: Status) -> &'static str {
-    match status {
-        Status::Filled => "filled",
-        Status::DeclaredEmpty => "declared_empty",
-        Status::Missing => "missing",
-        Status::Unreadable => "unreadable",
-    }
-}
-
-/// The contract's word for a kind of document.
-pub fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Budget => "budget",
-        Kind::FinalAccount => "final_account",
-    }
-}
-
-/// The contract's word for a kind of row.
-pub fn row_kind(kind: RowKind) -> &'static str {
-    match kind {
-        RowKind::Item => "item",
-        RowKind::Project => "project",
-        RowKind::Department => "department",
-        RowKind::Total => "total",
-    }
-}
-
-/// The contract's word for a level.
-pub fn level(level: Level) -> &'static str {
-    match level {
-        Level::Class => "class",
-        Level::Section => "section",
-        Level::Item => "item",
-    }
-}
-
-/// The contract's word for a side.
-pub fn side(side: Side) -> &'static str {
-    match side {
-        Side::Revenue => "revenue",
-        Side::Expenditure => "expenditure",
-    }
 }
 
 /// An emitted JSON file with another `source.path`: for a file whose content is that of one that was read before.
@@ -294,11 +246,11 @@ pub fn with_path(emitted: &[u8], path: &str) -> Option<Vec<u8>> {
 fn row(w: &mut Writer, r: &Row, cells: bool) {
     w.object(Lines::Joined);
     w.key("kind");
-    w.word(row_kind(r.kind));
+    w.word(words::row_kind(r.kind));
     w.key("code");
     w.optional(r.code.as_deref());
     w.key("level");
-    w.optional(r.level.map(level));
+    w.optional(r.level.map(words::level));
     w.key("name");
     w.optional(r.name.as_deref());
     w.key("item");
@@ -306,7 +258,7 @@ fn row(w: &mut Writer, r: &Row, cells: bool) {
     w.key("project");
     w.optional(r.project.as_deref());
     w.key("side");
-    w.optional(r.side.map(side));
+    w.optional(r.side.map(words::side));
     w.key("amounts");
     w.object(Lines::Joined);
     for (column, amount) in &r.amounts {
@@ -406,97 +358,6 @@ fn proof(w: &mut Writer, d: &Document) {
         w.uint(u64::from(n));
     }
     w.end_object();
-}
-
-/// The contract's word for a severity.
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Info => "info",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    }
-}
-
-/// The contract's word for a cause.
-pub fn cause(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Source => "source",
-        Cause::Extraction => "extraction",
-        Cause::Undecided => "undecided",
-    }
-}
-
-fn finding(w: &mut Writer, f: &Finding) {
-    w.object(Lines::Joined);
-    w.key("rule");
-    w.string(&f.rule);
-    w.key("severity");
-    w.word(severity(f.severity));
-    w.key("message");
-    w.string(&f.message);
-    let p = &f.place;
-    w.key("table");
-    table_number(w, p);
-    w.key("row");
-    w.optional(p.row.as_deref());
-    w.key("column");
-    w.optional(p.column.as_deref());
-    w.key("expected");
-    w.optional_decimal(f.expected.as_ref());
-    w.key("actual");
-    w.optional_decimal(f.actual.as_ref());
-    w.key("difference");
-    w.optional_decimal(f.difference.as_ref());
-    w.key("page");
-    page(w, p);
-    w.key("bbox");
-    bbox(w, p);
-    w.key("cause");
-    w.optional(f.cause.map(cause));
-    w.key("others");
-    w.array(Lines::Joined);
-    for other in &f.others {
-        w.element();
-        place(w, other);
-    }
-    w.end_array();
-    w.end_object();
-}
-
-fn place(w: &mut Writer, p: &Place) {
-    w.object(Lines::Joined);
-    w.key("table");
-    table_number(w, p);
-    w.key("row");
-    w.optional(p.row.as_deref());
-    w.key("column");
-    w.optional(p.column.as_deref());
-    w.key("page");
-    page(w, p);
-    w.key("bbox");
-    bbox(w, p);
-    w.end_object();
-}
-
-fn table_number(w: &mut Writer, p: &Place) {
-    match p.table {
-        Some(n) => w.uint(u64::from(n)),
-        None => w.null(),
-    }
-}
-
-fn page(w: &mut Writer, p: &Place) {
-    match p.page {
-        Some(n) => w.uint(u64::from(n)),
-        None => w.null(),
-    }
-}
-
-fn bbox(w: &mut Writer, p: &Place) {
-    match &p.bbox {
-        Some(b) => w.rect(b),
-        None => w.null(),
-    }
 }
 
 fn pages(w: &mut Writer, pages: &[u32]) {

@@ -2,6 +2,7 @@
 //! text for a terminal. Nothing here opens a file or knows where the bytes go.
 
 pub mod edited;
+mod findings;
 pub mod grid;
 pub mod json;
 mod narrative;
@@ -10,6 +11,7 @@ pub mod picture;
 pub mod printable;
 pub mod read;
 pub mod schema;
+pub mod words;
 pub mod writer;
 
 #[cfg(test)]

@@ -8,6 +8,12 @@ use super::token::{Lexer, Token};
 use super::{Direction, Glyph, font};
 use crate::geometry::Rect;
 
+/// A pen that moves back by more than this within a text, in thousandths of the size, begins another one: the same
+/// text once more, to look bold, …
+const BACK: f64 = 500.0;
+/// … or forward by more than this: the next cell's.
+const AHEAD: f64 = 5000.0;
+
 impl<'s> Interpreter<'s, '_> {
     /// Handles the text operators; false for any other.
     pub(super) fn text_operator(
@@ -84,7 +90,13 @@ impl<'s> Interpreter<'s, '_> {
         for token in operands {
             match token {
                 Token::Text(span) => self.show(index, lexer.text(*span), &mut pen),
-                Token::Number(back) => pen.move_back(*back),
+                Token::Number(back) => {
+                    pen.move_back(*back);
+                    // so far away begins another text, though it is painted in the same go
+                    if *back > BACK || *back < -AHEAD {
+                        self.run = self.run.saturating_add(1);
+                    }
+                }
                 _ => {}
             }
             if self.trouble.glyphs {

@@ -6,7 +6,7 @@ use crate::normalize::amount::{self, Parsed};
 use crate::normalize::text;
 use crate::schema::headers::Holds;
 use crate::schema::{Block, Role, RowModel};
-use crate::tables::identify::{ColumnMap, Mapping};
+use crate::tables::mapping::{ColumnMap, Mapping};
 use rust_decimal::Decimal;
 
 /// A block of a mapped table.

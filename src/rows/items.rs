@@ -153,7 +153,7 @@ fn empty_row(view: &BlockView, raw: &RawRow, kind: RowKind, name: String) -> Row
 }
 
 /// The header that names the item: a leaf 小计 speaks for the header above it; 预算数 and 决算数 for theirs.
-fn name_of(column: &crate::tables::identify::ColumnMap) -> String {
+fn name_of(column: &crate::tables::mapping::ColumnMap) -> String {
     let mut texts = column.path.texts.iter().rev();
     let leaf = texts.find(|t| !matches!(text::key(t).as_str(), "小计" | "预算数" | "决算数" | "金额"));
     leaf.map(|t| label::label(t).name).unwrap_or_default()

@@ -10,8 +10,8 @@ pub mod units;
 use crate::document::{Finding, OtherTable, Row, RowKind, Severity, Side};
 use crate::normalize::text;
 use crate::schema::RowModel;
-use crate::tables::identify::Mapping;
 use crate::tables::join::Found;
+use crate::tables::mapping::Mapping;
 use block::BlockView;
 
 /// What one found table gives.

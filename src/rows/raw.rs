@@ -8,8 +8,8 @@ use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{code, label, text};
 use crate::schema::headers::Holds;
 use crate::schema::{Classification, Role, RowModel};
-use crate::tables::identify::{ColumnMap, Mapping};
 use crate::tables::join::{Found, Part};
+use crate::tables::mapping::{ColumnMap, Mapping};
 use crate::tables::piece::{self, Slots};
 use smallvec::SmallVec;
 

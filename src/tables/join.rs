@@ -2,7 +2,8 @@
 
 use super::caption::Caption;
 use super::header::{self, Header, Vocabulary};
-use super::identify::{self, By, Identity, Mapping, Views};
+use super::identify::{By, Identity, Views};
+use super::mapping::{ColumnMap, Mapping, map_form};
 use super::piece::Piece;
 use crate::document::{Finding, Severity};
 use crate::limits::Deadline;
@@ -217,7 +218,7 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     if closed && !piece.caption.continued {
         return None;
     }
-    let own = identify::map_form(mapping.number, mapping.form, &header.paths, true)?;
+    let own = map_form(mapping.number, mapping.form, &header.paths, true)?;
     // the very same header again is no other table's, however well another one would fit
     if named.is_none()
         && !repeats(mapping, header)
@@ -241,7 +242,7 @@ fn identity_columns(piece: &Piece) -> Vec<Vec<usize>> {
 
 /// The same header again: columns pair up by what they hold.
 fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
-    let same = |a: &identify::ColumnMap, b: &identify::ColumnMap| {
+    let same = |a: &ColumnMap, b: &ColumnMap| {
         a.role == b.role
             && a.block == b.block
             && a.instance == b.instance
@@ -256,7 +257,7 @@ fn columns_by_role(open: &Mapping, own: &Mapping) -> Option<Vec<Vec<usize>>> {
     // a twin (see `absorb_twins`) holds what its neighbour under the same header lacks
     let twins = |at: usize| {
         let first = &own.columns[at];
-        let like = move |c: &&identify::ColumnMap| c.role.is_none() && c.path == first.path;
+        let like = move |c: &&ColumnMap| c.role.is_none() && c.path == first.path;
         at..at + 1 + own.columns[at + 1..].iter().take_while(like).count()
     };
     let paired: Vec<Vec<usize>> = open

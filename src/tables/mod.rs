@@ -6,5 +6,6 @@ pub mod header;
 pub mod identify;
 pub mod join;
 pub mod layout;
+pub mod mapping;
 pub mod parts;
 pub mod piece;
