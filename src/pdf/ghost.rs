@@ -1,6 +1,6 @@
 //! Removes glyphs that are painted twice to look bold (or once more for a shadow).
 
-use super::Glyph;
+use super::{Direction, Glyph};
 
 /// A double stands at most this far from the first, in font sizes, …
 const SHIFT: f32 = 0.15;
@@ -34,7 +34,9 @@ pub(super) fn remove_doubles(glyphs: &mut Vec<Glyph>) {
     let mut start = 0;
     while let Some(first) = glyphs.get(start) {
         let run = first.run;
-        let end = start + glyphs[start..].iter().take_while(|g| g.run == run).count();
+        let piece = glyphs[start..].windows(2).take_while(|w| w[1].run == run && goes_on(&w[0], &w[1]));
+        let again = repeats_text(&glyphs[start..], &glyphs[last.clone()]);
+        let end = start + if again { last.len() } else { 1 + piece.count() };
         marks.clear();
         marks.extend((start..end).map(|i| is_double(&glyphs[i], &glyphs[..kept], &table, mask)));
         let doubles = marks.iter().filter(|m| **m).count();
@@ -63,6 +65,26 @@ pub(super) fn remove_doubles(glyphs: &mut Vec<Glyph>) {
         start = end;
     }
     glyphs.truncate(kept);
+}
+
+/// Whether a text begins with the one painted just before it, at the same place: `1` once more, and then the rest of
+/// `1 180.18`.
+fn repeats_text(text: &[Glyph], before: &[Glyph]) -> bool {
+    let again = |(a, b): (&Glyph, &Glyph)| repeats(b, a, reach(b));
+    !before.is_empty() && before.len() <= text.len() && before.iter().zip(text).all(again)
+}
+
+/// Whether a glyph stands where the one painted before it in the same go ends: texts of several cells may be painted in
+/// one go, each of them twice.
+fn goes_on(a: &Glyph, b: &Glyph) -> bool {
+    let gap = match a.direction {
+        Direction::Right => b.bbox.x0 - a.bbox.x1,
+        Direction::Left => a.bbox.x0 - b.bbox.x1,
+        Direction::Down => b.bbox.y0 - a.bbox.y1,
+        Direction::Up => a.bbox.y0 - b.bbox.y1,
+        Direction::Oblique => 0.0,
+    };
+    gap.abs() < a.size
 }
 
 /// Whether a text is the one painted just before it, moved by less than half a character: no two texts of a page
@@ -173,6 +195,23 @@ mod tests {
         assert_eq!(left(twice(0.0, 0.0)), "合计");
         assert_eq!(left(twice(-0.4, 0.4)), "合计");
         assert_eq!(left(twice(5.0, 0.0)), "合计合计");
+    }
+
+    #[test]
+    fn texts_of_two_cells_painted_twice_in_one_go() {
+        let text = |text: &str, x: f32, run: u32| {
+            text.chars()
+                .enumerate()
+                .map(move |(i, c)| glyph(c, x + 10.0 * i as f32, 20.0, 10.0, run))
+                .collect()
+        };
+        // the pen goes back for the second `乙` only, and on to the next cell without a pause
+        let texts: [Vec<Glyph>; 4] =
+            [text("乙", 10.0, 1), text("乙", 10.3, 2), text("外交支出", 60.0, 2), text("外交支出", 60.3, 3)];
+        assert_eq!(left(texts.concat()), "乙外交支出");
+        let texts: [Vec<Glyph>; 4] =
+            [text("1", 10.0, 1), text("1", 10.3, 2), text("180", 22.0, 2), text("180", 22.3, 3)];
+        assert_eq!(left(texts.concat()), "1180");
     }
 
     #[test]

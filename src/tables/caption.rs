@@ -3,7 +3,7 @@
 use crate::document::Unit;
 use crate::normalize::label::chinese_number;
 use crate::normalize::{text, unit};
-use crate::schema::{Layout, headers};
+use crate::schema::{self, Layout, headers};
 use regex::Regex;
 use std::sync::{Arc, LazyLock};
 
@@ -83,6 +83,8 @@ pub struct Own<'s> {
     titles: Vec<&'s Regex>,
     /// What is printed where a table has nothing to show.
     empty: Vec<&'s Regex>,
+    /// Titles of the layouts that the program brings along.
+    known: Vec<(u8, &'s Regex)>,
 }
 
 impl<'s> Own<'s> {
@@ -91,7 +93,18 @@ impl<'s> Own<'s> {
         Self {
             titles: users.iter().flat_map(|l| &l.tables).flat_map(|t| &t.titles).collect(),
             empty: users.iter().chain(known).flat_map(|l| &l.empty).collect(),
+            known: (users.iter().chain(known).flat_map(|l| &l.tables))
+                .flat_map(|t| t.titles.iter().map(|r| (t.number, r)))
+                .collect(),
         }
+    }
+
+    /// The standard table that a bare title names, in the words of the standard or of some layout.
+    pub fn number_of(&self, bare: &str) -> Option<u8> {
+        let standard = schema::standard().tables.iter().flat_map(|t| t.titles.iter().map(|r| (t.number, r)));
+        let mut titles = standard.chain(self.known.iter().copied());
+        let variants = title_variants(bare);
+        titles.find(|(_, r)| variants.iter().any(|v| r.is_match(v))).map(|(number, _)| number)
     }
 
     fn is_title(&self, line: &str) -> bool {

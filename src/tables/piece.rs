@@ -180,20 +180,29 @@ const TITLE_REST: usize = 8;
 
 /// What a title says that is wrapped onto a second line, if these two lines are one.
 fn wrapped_title(line: &TextLine, next: &TextLine, own: &Own) -> Option<Caption> {
-    let rest = next.text.trim();
-    let near = next.bbox.y0 - line.bbox.y1 < line.size && (next.size - line.size).abs() < 0.1 * line.size;
-    if !near
-        || !rest.ends_with('表')
-        || rest.chars().count() > TITLE_REST
-        || line.text.trim().chars().count() < 8
-    {
+    let (first, rest) = (line.text.trim(), next.text.trim());
+    let gap = next.bbox.y0 - line.bbox.y1;
+    let alike = (next.size - line.size).abs() < 0.1 * line.size;
+    if !alike || gap > 1.5 * line.size || !rest.contains('表') || caption::is_note(first, own) {
         return None;
     }
     let titled = |text: &str| match caption::read(text, own) {
         LineKind::Caption(found) if found.title.is_some() => Some(found),
         _ => None,
     };
-    if titled(&line.text).is_some() { None } else { titled(&format!("{}{rest}", line.text.trim_end())) }
+    if titled(first).is_some() {
+        return None;
+    }
+    let whole = titled(&format!("{first}{rest}"))?;
+    let short = |text: &str| text.chars().count() <= TITLE_REST;
+    if gap < line.size && rest.ends_with('表') && short(rest) && first.chars().count() >= TITLE_REST {
+        return Some(whole);
+    }
+    // `财政拨款` above `收支预算总表`, each in the middle: the second line alone is another table's title.
+    let centred = (line.bbox.cx() - next.bbox.cx()).abs() < line.size;
+    let number = |title: &Caption| title.bare.as_deref().and_then(|bare| own.number_of(bare));
+    let named = number(&whole).filter(|_| centred)?;
+    (titled(rest).and_then(|title| number(&title)) != Some(named)).then_some(whole)
 }
 
 fn ends_sentence(text: &str) -> bool {
