@@ -2,7 +2,7 @@
 //! without the columns of names again. They become one grid.
 
 use super::shape::{Shape, shape_of};
-use super::{Cell, CellLine, Grid, Method, PageGrids, hints};
+use super::{Cell, CellLine, Grid, Method, PageGrids, TextLine, hints};
 use crate::geometry::Rect;
 use rustc_hash::FxHashSet;
 
@@ -94,8 +94,10 @@ fn named(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>], rep
         let texts = page.lines.iter().filter(|t| t.bbox.cy() < above).map(|t| compact(&t.text));
         texts.filter(|t| hints::is_title(t) || hints::is_table_number(t)).collect()
     };
-    let own = titles(b);
-    let titled = titles(a).iter().any(|t| own.contains(t));
+    // another number, or another first line of a title of two, is another table
+    let (own, others) = (titles(b), titles(a));
+    let titled =
+        !own.is_empty() && own.iter().all(|t| others.contains(t)) && first_lines(b) == first_lines(a);
     let heading = |c: &[String]| c.iter().take(2).cloned().collect::<Vec<String>>();
     let known: Vec<Vec<String>> = l.iter().map(|c| heading(c)).collect();
     let further = r.get(repeated..).unwrap_or_default();
@@ -108,6 +110,17 @@ fn named(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>], rep
         own.len() <= 2
     };
     titled && new && names && are_amounts(further, header) && r.iter().take(repeated).all(headed)
+}
+
+/// What stands right above the titles of a page in the same size: their first lines where they have two.
+fn first_lines(page: &PageGrids) -> Vec<String> {
+    let above = page.grids.first().map_or(0.0, |g| g.bbox.y0);
+    let pairs = page.lines.windows(2).filter_map(|w| if let [a, b] = w { Some((a, b)) } else { None });
+    let of_title = |(a, b): &(&TextLine, &TextLine)| {
+        let alike = (a.size - b.size).abs() < 0.1 * b.size && (a.bbox.cx() - b.bbox.cx()).abs() < b.size;
+        b.bbox.cy() < above && alike && hints::is_title(&compact(&b.text))
+    };
+    pairs.filter(of_title).map(|(a, _)| compact(&a.text)).collect()
 }
 
 /// Rows without any name under a header, on a page that names no table and no department of its own.

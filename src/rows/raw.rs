@@ -87,7 +87,7 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
     for part in &found.parts {
         let mut first = part.continues;
         for row in part.body() {
-            let raw = read_row(part, row, mapping.columns.len());
+            let raw = read_row(part, row, &mapping.columns);
             if raw.is_blank()
                 || is_marker(&raw, mapping)
                 || is_note(&raw, &found.notes)
@@ -118,12 +118,16 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
     rows
 }
 
-fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
+fn read_row(part: &Part, row: usize, columns: &[ColumnMap]) -> RawRow {
     let slots = &part.piece.grid;
-    let mut raw =
-        RawRow { page: part.page(), bbox: piece::rows_bbox(slots, row), cells: Vec::with_capacity(columns) };
+    let mut raw = RawRow {
+        page: part.page(),
+        bbox: piece::rows_bbox(slots, row),
+        cells: Vec::with_capacity(columns.len()),
+    };
     let mut seen: SmallVec<[(*const Cell, usize); 16]> = SmallVec::new();
-    for column in 0..columns {
+    let projects = columns.iter().any(|c| c.role == Some(Role::Project));
+    for (column, map) in columns.iter().enumerate() {
         let mut out = RawCell { page: raw.page, owner: column, ..RawCell::default() };
         for &grid_column in part.columns.get(column).map_or(&[][..], Vec::as_slice) {
             let Some(cell) = slots.cell(row, grid_column) else { continue };
@@ -133,8 +137,10 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
                 continue;
             }
             seen.push((id, column));
-            // a cell over several rows speaks in its first row (or in the first body row that it reaches into)
-            if cell.row as usize != row && row != part.body().start {
+            // a cell over several rows speaks in its first row (or in the first body row that it reaches into), and in
+            // each of them where it heads them
+            if cell.row as usize != row && row != part.body().start && !heads_rows(cell, part, map, projects)
+            {
                 continue;
             }
             let here = Rect::hull(cell.lines.iter().map(|l| l.bbox)).unwrap_or(cell.bbox);
@@ -153,6 +159,21 @@ fn read_row(part: &Part, row: usize, columns: usize) -> RawRow {
         raw.cells.push(out);
     }
     raw
+}
+
+/// Whether a cell says of several rows of the body what they belong to: a code, or its name beside projects.
+fn heads_rows(cell: &Cell, part: &Part, column: &ColumnMap, projects: bool) -> bool {
+    if (cell.row as usize) < part.body().start {
+        return false;
+    }
+    match column.role {
+        Some(Role::CodeClass | Role::CodeSection | Role::CodeItem | Role::Code) => {
+            let printed = text::clean(&cell.text());
+            !printed.is_empty() && printed.chars().all(|c| c.is_ascii_digit())
+        }
+        Some(Role::Name | Role::CodeName) => projects,
+        _ => false,
+    }
 }
 
 /// Share of a text's area in another cell from which on it may belong there: less than half a digit of six.
