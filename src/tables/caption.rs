@@ -149,10 +149,16 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         caption.number = number.parse().ok().or_else(|| number_of(number));
         rest = found.get(2).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&LABEL, rest) {
-        caption.number = found
-            .get(1)
-            .map_or_else(|| found.get(2).and_then(|m| number_of(m.as_str())), |m| m.as_str().parse().ok());
-        rest = found.get(3).map_or("", |m| m.as_str());
+        let chinese = found.get(2).map(|m| m.as_str());
+        // `附表五 一般公共预算支出表`, the space gone: no numeral ends within 一般
+        let within = chinese
+            .filter(|n| n.ends_with('一') && rest[found.get(2).map_or(0, |m| m.end())..].starts_with('般'));
+        rest = match (within, found.get(2)) {
+            (Some(_), Some(m)) => &rest[m.end() - '一'.len_utf8()..],
+            _ => found.get(3).map_or("", |m| m.as_str()),
+        };
+        let chinese = within.and_then(|n| n.strip_suffix('一')).or(chinese);
+        caption.number = chinese.map_or_else(|| found.get(1)?.as_str().parse().ok(), number_of);
     } else if let Some(found) = captures(&OPEN_LABEL, rest) {
         caption.number = found.get(1).and_then(|m| m.as_str().parse().ok());
         rest = found.get(2).map_or("", |m| m.as_str());
@@ -326,6 +332,11 @@ mod tests {
 
     #[test]
     fn a_label_and_the_year_of_the_title_are_two_numbers() {
+        for (line, number) in [("附表五 一般公共预算支出表", Some(5)), ("附表 一般公共预算支出表", None)]
+        {
+            let c = caption(line);
+            assert_eq!((c.number, c.bare.as_deref()), (number, Some("一般公共预算支出表")), "{line}");
+        }
         for (line, number) in
             [("表 4 2026年收支总表", 4), ("表12 2026年收支总表", 12), ("附表一 二〇二六年收支总表", 1)]
         {
