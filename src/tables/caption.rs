@@ -61,6 +61,12 @@ regex!(
 );
 regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)[0-9]{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
+regex!(YEAR_TAIL, r"(?:19|20)[0-9]{2}年(?:度)?$");
+// `一般公共预算支出表2026年编制部门：某局`: all on one line, the spaces gone.
+regex!(
+    AFTER_TITLE,
+    r"^(.*?表(?:[（(][^（）()]*[）)])?)((?:19|20)[0-9]{2}年(?:度)?)?(?:单位[:：](?:元|万元|千元|亿元))?(?:编制|填报|申报|预算|公开)?(?:部门|单位)(?:名称)?[:：](.*)$"
+);
 regex!(NOTE_MARK, r"^(?:备?注|说明)[0-9]*[:：]|^[0-9一二三四五六七八九十]+[、.．]");
 
 fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
@@ -168,6 +174,13 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         rest = found.get(4).map_or("", |m| m.as_str());
     }
     let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
+    let all = captures(&AFTER_TITLE, rest).filter(|f| f.get(1).is_some_and(|t| looks_like_title(t.as_str())));
+    let text = |n: usize| all.as_ref().and_then(|f| f.get(n)).map_or("", |m| m.as_str());
+    let titled = [text(1), text(2)].concat();
+    if !titled.is_empty() {
+        caption.department = Some(text(3).to_owned()).filter(|name| !name.is_empty() && !is_unit_word(name));
+    }
+    let rest = if titled.is_empty() { rest } else { titled.as_str() };
     if (looks_like_title(rest) || own.is_title(rest)) && !rest.starts_with('续') {
         caption.title = Some(rest.to_owned());
         caption.bare = Some(bare_title(rest));
@@ -217,7 +230,8 @@ fn looks_like_title(line: &str) -> bool {
 
 /// The title without year, 部门-independent prefixes and punctuation.
 pub fn bare_title(title: &str) -> String {
-    let mut rest = title;
+    let title = YEAR_TAIL.as_ref().map_or(title.into(), |r| r.replace(title, ""));
+    let mut rest = title.as_ref();
     for regex in [&YEAR_PREFIX, &CJK_YEAR_PREFIX] {
         if let Some(found) = regex.as_ref().and_then(|r| r.find(rest)) {
             rest = &rest[found.end()..];
@@ -343,6 +357,20 @@ mod tests {
             let c = caption(line);
             assert_eq!((c.number, c.bare.as_deref()), (Some(number), Some("收支总表")), "{line}");
         }
+    }
+
+    #[test]
+    fn title_year_department_and_unit_may_share_a_line() {
+        for line in [
+            "公开02表 部门收入总表 2026年 编制部门：某市某局 单位：万元",
+            "附表二 部门收入总表 单位：万元 部门名称：某市某局",
+        ] {
+            let c = caption(line);
+            assert_eq!((c.number, c.bare.as_deref()), (Some(2), Some("部门收入总表")), "{line}");
+            assert_eq!((c.department.as_deref(), c.unit), (Some("某市某局"), Some(Unit::Wan)), "{line}");
+        }
+        assert_eq!(caption("部门收入总表2026年度").bare.as_deref(), Some("部门收入总表"));
+        assert_eq!(caption("本表反映部门：某局").title, None);
     }
 
     #[test]
