@@ -358,3 +358,70 @@ fn boxes_of_a_text_on_a_turned_page_are_those_of_the_page_as_displayed() {
         assert!((a.width() - b.height()).abs() < 0.5 && (a.height() - b.width()).abs() < 0.5, "{a:?} {b:?}");
     }
 }
+
+#[test]
+fn a_subtotal_beside_a_merged_class_is_the_class() {
+    let rows: &[&[&str]] = &[
+        &["部门预算支出经济分类科目", "", "一般公共预算基本支出", "", ""],
+        &["类级科目", "款级科目", "合计", "人员经费", "公用经费"],
+        &["301 工资福利支出", "小计", "12.00", "12.00", ""],
+        &["", "30101 基本工资", "10.00", "10.00", ""],
+        &["", "30103 奖金", "2.00", "2.00", ""],
+        &["合计", "", "12.00", "12.00", ""],
+    ];
+    let merged = [[0, 0, 1, 2], [0, 2, 1, 3], [2, 0, 3, 1], [5, 0, 1, 2]];
+    let document = extract(&page("一般公共预算基本支出情况表", "单位：万元", &FIVE, rows, &merged).pdf());
+    let read = document.tables[5].rows.iter().map(|r| (r.code.as_deref(), r.name.as_deref().unwrap_or("")));
+    let expected =
+        [(Some("301"), "工资福利支出"), (Some("30101"), "基本工资"), (Some("30103"), "奖金"), (None, "合计")];
+    assert_eq!(read.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_merged_code_is_that_of_each_of_its_projects() {
+    let rows: &[&[&str]] = &[
+        &["科目编码", "科目名称", "项目名称", "项目支出合计", "商品和服务支出"],
+        &["2070104", "图书馆", "", "5.00", "5.00"],
+        &["", "", "图书购置经费", "3.00", "3.00"],
+        &["", "", "设备更新经费", "2.00", "2.00"],
+        &["合计", "", "", "5.00", "5.00"],
+    ];
+    let merged = [[1, 0, 3, 1], [1, 1, 3, 1], [4, 0, 1, 3]];
+    let document = extract(&page("一般公共预算项目支出情况表", "单位：万元", &FIVE, rows, &merged).pdf());
+    let rows = &document.tables[6].rows;
+    let read = rows.iter().map(|r| (r.code.as_deref(), r.name.as_deref(), r.project.as_deref()));
+    let library = (Some("2070104"), Some("图书馆"));
+    let expected = [
+        (library.0, library.1, None),
+        (library.0, library.1, Some("图书购置经费")),
+        (library.0, library.1, Some("设备更新经费")),
+        (None, Some("合计"), None),
+    ];
+    assert_eq!(read.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_group_and_its_parts_may_share_one_header_cell() {
+    let rows: &[&[&str]] = &[
+        &["“三公”经费支出内容", "", "合计", "一般公共预算", "政府性基金"],
+        &["因公出国（境）费用", "", "", "", ""],
+        &["公务接待费", "", "1.00", "1.00", ""],
+        &["公务用车购置及运行维护费", "小计", "5.00", "5.00", ""],
+        &["", "公务用车购置费", "3.00", "3.00", ""],
+        &["", "公务用车运行维护费", "2.00", "2.00", ""],
+        &["合计", "", "6.00", "6.00", ""],
+    ];
+    let mut merged: Vec<[usize; 4]> = [0, 1, 2, 6].map(|row| [row, 0, 1, 2]).to_vec();
+    merged.push([3, 0, 3, 1]);
+    let document = extract(&page("财政拨款“三公”经费支出情况表", "单位：万元", &FIVE, rows, &merged).pdf());
+    let read = document.tables[9].rows.iter().map(|r| (r.item, amounts(r)));
+    let expected = [
+        (Some("overseas_travel"), "   "),
+        (Some("reception"), "1.00 1.00  "),
+        (Some("vehicles"), "5.00 5.00  "),
+        (Some("vehicles.purchase"), "3.00 3.00  "),
+        (Some("vehicles.operation"), "2.00 2.00  "),
+        (None, "6.00 6.00  "),
+    ];
+    assert_eq!(read.collect::<Vec<_>>(), expected.map(|(item, values)| (item, values.to_owned())));
+}

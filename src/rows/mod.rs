@@ -2,6 +2,7 @@
 
 pub mod block;
 pub mod codes;
+mod groups;
 pub mod items;
 pub mod raw;
 pub mod sources;

@@ -1,6 +1,7 @@
 //! Joined pieces → raw rows: per table column the printed text and its box. Blank filler rows, repeated headers
 //! and markers such as 无 are left out; a row that a page break cut in two is one row again.
 
+use super::groups::{heads_rows, name_by_group};
 use crate::document::{Amount, Finding, Fit, Severity};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Method};
@@ -87,7 +88,8 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
     for part in &found.parts {
         let mut first = part.continues;
         for row in part.body() {
-            let raw = read_row(part, row, &mapping.columns);
+            let mut raw = read_row(part, row, &mapping.columns);
+            name_by_group(part, row, &mapping.columns, &mut raw);
             if raw.is_blank()
                 || is_marker(&raw, mapping)
                 || is_note(&raw, &found.notes)
@@ -161,21 +163,6 @@ fn read_row(part: &Part, row: usize, columns: &[ColumnMap]) -> RawRow {
     raw
 }
 
-/// Whether a cell says of several rows of the body what they belong to: a code, or its name beside projects.
-fn heads_rows(cell: &Cell, part: &Part, column: &ColumnMap, projects: bool) -> bool {
-    if (cell.row as usize) < part.body().start {
-        return false;
-    }
-    match column.role {
-        Some(Role::CodeClass | Role::CodeSection | Role::CodeItem | Role::Code) => {
-            let printed = text::clean(&cell.text());
-            !printed.is_empty() && printed.chars().all(|c| c.is_ascii_digit())
-        }
-        Some(Role::Name | Role::CodeName) => projects,
-        _ => false,
-    }
-}
-
 /// Share of a text's area in another cell from which on it may belong there: less than half a digit of six.
 const REACH: f32 = 0.08;
 
@@ -199,7 +186,7 @@ fn seat(slots: &Slots, cell: &Cell, row: usize, text: &Rect) -> Seat {
     }
 }
 
-fn is_amount_column(column: &ColumnMap) -> bool {
+pub(super) fn is_amount_column(column: &ColumnMap) -> bool {
     match column.role {
         Some(Role::Amount(_)) => true,
         Some(_) => false,

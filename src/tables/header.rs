@@ -1,6 +1,7 @@
 //! The header rows of a piece: how many there are, and the path of header texts above each column.
 
 use super::piece::{Piece, Slots};
+use crate::grid::Cell;
 use crate::grid::{CellLine, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{label, text};
@@ -248,7 +249,12 @@ fn opens_body(slots: &Slots, row: usize) -> bool {
 /// Whether the header rows above a row reach into it, or end in a cell over several columns.
 fn asks_for_more(slots: &Slots, row: usize) -> bool {
     let reaches = slots.row(row).any(|c| (c.row as usize) < row && !c.is_blank());
-    reaches || row > 0 && slots.row(row - 1).any(|c| c.column_span > 1 && !c.is_blank())
+    // what is as wide as the spanning cell above it does not part it
+    let parted = |above: &Cell| {
+        let whole = |c: &Cell| c.column == above.column && c.column_span == above.column_span;
+        above.column_span > 1 && !above.is_blank() && !slots.row(row).any(whole)
+    };
+    reaches || row > 0 && slots.row(row - 1).any(parted)
 }
 
 /// Texts of the header cells above a column, each cell once.

@@ -220,7 +220,11 @@ fn find_name(index: usize, columns: &mut [ColumnMap]) {
     let has = |roles: &[Role]| {
         columns.iter().any(|c| c.block == index && c.role.is_some_and(|r| roles.contains(&r)))
     };
-    if !has(&codes) || has(&names) {
+    if has(&names) {
+        return;
+    }
+    if !has(&codes) {
+        name_beside_group(index, columns);
         return;
     }
     let calls_itself = |c: &&mut ColumnMap| {
@@ -229,6 +233,22 @@ fn find_name(index: usize, columns: &mut [ColumnMap]) {
     };
     if let Some(column) = columns.iter_mut().find(calls_itself) {
         column.role = Some(Role::Name);
+    }
+}
+
+/// `类级科目 | 款级科目`, merged cells beside what they are made of: the column next to the amounts names the rows.
+fn name_beside_group(index: usize, columns: &mut [ColumnMap]) {
+    let amount = |c: &ColumnMap| matches!(c.role, Some(Role::Amount(_)));
+    let Some(first) = columns.iter().position(|c| c.block == index && amount(c)) else { return };
+    let label = |c: &ColumnMap| {
+        let leaf = c.path.keys.last().is_some_and(|k| k.contains("科目") || k.contains("名称"));
+        leaf && c.block == index && c.role.is_none() && c.item.is_none()
+    };
+    if let [.., group, name] = &mut columns[..first]
+        && label(group)
+        && label(name)
+    {
+        name.role = Some(Role::CodeName);
     }
 }
 

@@ -402,4 +402,30 @@ mod tests {
             pieces(&pages, &Own::default()).into_iter().filter_map(|p| p.caption.title).collect();
         assert_eq!(titles, ["政府性基金预算支出情况表", "国有资本经营预算支出情况表"]);
     }
+
+    #[test]
+    fn a_title_in_two_centred_lines_is_one_where_the_second_alone_is_another_tables() {
+        let titles = |first: &str, second: &str| {
+            let line = |text: &str, y: f32| {
+                let half = 5.0 * text.chars().count() as f32;
+                let bbox = Rect::new(250.0 - half, y, 250.0 + half, y + 10.0);
+                TextLine { text: text.to_owned(), bbox, size: 10.0 }
+            };
+            let grid = Grid {
+                page: 1,
+                bbox: Rect::new(50.0, 50.0, 450.0, 90.0),
+                method: crate::grid::Method::Lattice,
+                ys: vec![50.0, 90.0],
+                xs: vec![50.0, 450.0],
+                cells: Vec::new(),
+                seams: Vec::new(),
+            };
+            let lines = vec![line(first, 14.0), line(second, 30.0)];
+            let pages = [PageGrids { number: 1, grids: vec![grid], lines, ..PageGrids::default() }];
+            pieces(&pages, &Own::default()).remove(0).caption.title.unwrap_or_default()
+        };
+        assert_eq!(titles("财政拨款", "收支预算总表"), "财政拨款收支预算总表");
+        assert_eq!(titles("某市某局", "收支预算总表"), "收支预算总表");
+        assert_eq!(titles("部门预算公开", "收支预算总表"), "收支预算总表");
+    }
 }
