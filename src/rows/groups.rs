@@ -3,15 +3,20 @@
 use super::raw::{RawRow, is_amount_column};
 use crate::grid::Cell;
 use crate::normalize::text;
-use crate::schema::Role;
+use crate::schema::{Role, RowModel};
 use crate::tables::join::Part;
-use crate::tables::mapping::ColumnMap;
+use crate::tables::mapping::{ColumnMap, Mapping};
 
 /// A row that calls itself 小计 beside a merged cell (a unit, a class of expenditure) is that cell's own.
-pub(super) fn name_by_group(part: &Part, row: usize, columns: &[ColumnMap], raw: &mut RawRow) {
+pub(super) fn name_by_group(part: &Part, row: usize, mapping: &Mapping, raw: &mut RawRow) {
+    let columns = mapping.columns.as_slice();
     let place = |roles: &[Role]| columns.iter().position(|c| c.role.is_some_and(|r| roles.contains(&r)));
     let names = [Role::Name, Role::CodeName, Role::Project, Role::Department];
     let Some(name) = place(&names) else { return };
+    // where sources of money are rows, the names of the standard are those of group and part together
+    if mapping.form.blocks.get(columns[name].block).is_some_and(|b| b.rows == RowModel::Sources) {
+        return;
+    }
     // under one header cell over two columns stand the group and what it is made of
     let within = name + 1;
     let shares = columns.get(within).is_some_and(|c| c.role.is_none() && c.path == columns[name].path);

@@ -89,7 +89,7 @@ pub fn rows(found: &Found, mapping: &Mapping, findings: &mut Vec<Finding>) -> Ve
         let mut first = part.continues;
         for row in part.body() {
             let mut raw = read_row(part, row, &mapping.columns);
-            name_by_group(part, row, &mapping.columns, &mut raw);
+            name_by_group(part, row, mapping, &mut raw);
             if raw.is_blank()
                 || is_marker(&raw, mapping)
                 || is_note(&raw, &found.notes)

@@ -249,10 +249,10 @@ fn opens_body(slots: &Slots, row: usize) -> bool {
 /// Whether the header rows above a row reach into it, or end in a cell over several columns.
 fn asks_for_more(slots: &Slots, row: usize) -> bool {
     let reaches = slots.row(row).any(|c| (c.row as usize) < row && !c.is_blank());
-    // what is as wide as the spanning cell above it does not part it
+    // a label as wide as the spanning heading of the labels does not part it
     let parted = |above: &Cell| {
-        let whole = |c: &Cell| c.column == above.column && c.column_span == above.column_span;
-        above.column_span > 1 && !above.is_blank() && !slots.row(row).any(whole)
+        let label = |c: &Cell| c.column == 0 && c.column_span == above.column_span;
+        above.column_span > 1 && !above.is_blank() && !(above.column == 0 && slots.row(row).any(label))
     };
     reaches || row > 0 && slots.row(row - 1).any(parted)
 }
