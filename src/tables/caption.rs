@@ -174,6 +174,14 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         rest = found.get(4).map_or("", |m| m.as_str());
     }
     let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
+    // a running head on the left and 续表 on the right are one line
+    let rest = match rest.strip_suffix("续表") {
+        Some(head) if !head.is_empty() => {
+            caption.continued = true;
+            head
+        }
+        _ => rest,
+    };
     let all = captures(&AFTER_TITLE, rest).filter(|f| f.get(1).is_some_and(|t| looks_like_title(t.as_str())));
     let text = |n: usize| all.as_ref().and_then(|f| f.get(n)).map_or("", |m| m.as_str());
     let titled = [text(1), text(2)].concat();
@@ -369,6 +377,9 @@ mod tests {
             assert_eq!((c.number, c.bare.as_deref()), (Some(2), Some("部门收入总表")), "{line}");
             assert_eq!((c.department.as_deref(), c.unit), (Some("某市某局"), Some(Unit::Wan)), "{line}");
         }
+        let c = caption("某市某局2026年部门预算公开          续表");
+        assert_eq!((c.continued, c.title), (true, None));
+        assert_eq!(caption("部门收入总表续表").bare.as_deref(), Some("部门收入总表"));
         assert_eq!(caption("部门收入总表2026年度").bare.as_deref(), Some("部门收入总表"));
         assert_eq!(caption("本表反映部门：某局").title, None);
     }

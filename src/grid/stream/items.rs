@@ -110,7 +110,14 @@ fn continues(last: &Item, next: &Item, spaced: bool, text: &PageText) -> bool {
 fn groups(text: &PageText, last: &Item, next: &Item) -> bool {
     let digits = |i: &Item| i.chars(text).take_while(|c| shape::narrow(*c).is_ascii_digit()).count();
     let head = digits(last);
-    digits(next) == 3 && (1..=3).contains(&head) && last.glyphs.end - last.glyphs.start == head as u32
+    let glyphs = slice(text, &last.glyphs);
+    let (first, group) = glyphs.split_at(glyphs.len().saturating_sub(3));
+    // the number so far begins with up to three digits, or ends in a group of three
+    let parted = match (first.last(), group.first()) {
+        (Some(a), Some(b)) => b.bbox.x0 - a.bbox.x1 > 0.05 * b.size,
+        _ => true,
+    };
+    digits(next) == 3 && head == glyphs.len() && (head <= 3 || parted)
 }
 
 /// Cuts a word where an amount of one painted text touches words of another one.
