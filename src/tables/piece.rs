@@ -274,7 +274,9 @@ fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
                     LineKind::Other => {
                         let whole = caption::read(&cell.text(), own);
                         match whole {
-                            LineKind::Caption(found) if found.names_a_table() => {
+                            LineKind::Caption(found)
+                                if found.names_a_table() || found.department.is_some() =>
+                            {
                                 caption.merge(found);
                                 any = true;
                             }

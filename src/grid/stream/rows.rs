@@ -163,7 +163,10 @@ fn blocks(
                 last.y1 = last.y1.max(mark.y1);
                 continue;
             }
-            Some(last) if wraps(last, &mark, limit, close, pitch, em) => {
+            Some(last)
+                if wraps(last, &mark, limit, close, pitch, em)
+                    || surround(last, &mark, anchors, pitch, em) =>
+            {
                 if let Some(block) = out.last_mut() {
                     block.lines.push(mark);
                 }
@@ -189,6 +192,20 @@ fn wraps(above: &Mark, below: &Mark, limit: f32, close: f32, pitch: Option<f32>,
     let full = above.x1 + 1.02 * em > limit;
     let as_rows = pitch.is_some_and(|pitch| (step - pitch).abs() < 0.03 * pitch);
     step < close || (full && step <= 1.5 * em && (!as_rows || (below.alone && !below.anchored)))
+}
+
+/// Whether two lines stand above and below an anchor that has nothing of this column beside it: the two halves of the
+/// name of its row, in the middle of which its amounts stand.
+fn surround(above: &Mark, below: &Mark, anchors: &[f32], pitch: Option<f32>, em: f32) -> bool {
+    let middle = |m: &Mark| (m.y0 + m.y1) * 0.5;
+    let (top, bottom) = (middle(above), middle(below));
+    if above.anchored || below.anchored || pitch.is_none_or(|pitch| bottom - top > 1.3 * pitch) {
+        return false;
+    }
+    let first = anchors.partition_point(|y| *y <= top);
+    let mut between = anchors.iter().skip(first).take_while(|y| **y < bottom);
+    let centred = |y: &f32| ((top + bottom) * 0.5 - y).abs() < 0.2 * em;
+    between.next().is_some_and(centred) && between.next().is_none()
 }
 
 /// Whether these characters begin as an entry of a list: with a number and a full stop or comma, a number in brackets,

@@ -286,3 +286,31 @@ fn a_letter_spaced_band_stays_whole_where_its_letters_fall_on_columns() {
     assert_eq!(texts(&out.grids[0], 0), ["项目", "支 出"]);
     assert_eq!(texts(&out.grids[0], 1), ["合计", "基本", "项目", "其他"]);
 }
+
+#[test]
+fn lines_above_and_below_an_amount_without_a_name_are_its_name() {
+    let mut page = page();
+    for (x, text) in [(100.0, "科目名称"), (300.0, "合计"), (400.0, "基本支出")] {
+        centred(&mut page, text, x, 100.0);
+    }
+    // the leading within a name is nearly that between rows
+    for (y, name) in [
+        (116.0, "合计"),
+        (132.0, "一般公共"),
+        (147.0, "服务支出"),
+        (164.0, "群众团体"),
+        (179.0, "事务"),
+        (196.0, "教育"),
+    ] {
+        paint(&mut page, name, 80.0, y, 9.0);
+    }
+    for y in [116.0, 139.5, 171.5, 196.0, 212.0] {
+        for x in [320.0, 420.0] {
+            paint(&mut page, "5.00", x - text_width("5.00", 9.0), y, 9.0);
+        }
+    }
+    paint(&mut page, "卫生", 80.0, 212.0, 9.0);
+    let rows =
+        read(&page).grids[0].cells.iter().filter(|c| c.column == 0).map(Cell::text).collect::<Vec<_>>();
+    assert_eq!(rows, ["科目名称", "合计", "一般公共服务支出", "群众团体事务", "教育", "卫生"]);
+}
