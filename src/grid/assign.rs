@@ -227,12 +227,22 @@ fn cut_at(glyphs: &[Glyph], x: f32, borders: &[f32]) -> Option<usize> {
             || !whole_number
                 && (other_kind
                     && off <= 0.5 * em
-                    && (left == Shape::Amount || right == Shape::Amount || gap));
+                    && (left == Shape::Amount || right == Shape::Amount || gap || opens_entry(left, tail)));
         if parts && best.is_none_or(|(d, _)| off < d) {
             best = Some((off, k));
         }
     }
     best.map(|(_, k)| k)
+}
+
+/// Whether a number is followed by `（二）` or the like: the ink of a wide bracket begins in its right half, so that the
+/// border may run through it, with no gap before.
+fn opens_entry(before: Shape, glyphs: &[Glyph]) -> bool {
+    let numeral = |g: &Glyph| "一二三四五六七八九十".contains(g.ch);
+    before.is_numeric()
+        && glyphs.first().is_some_and(|g| g.ch == '（')
+        && glyphs.get(1).is_some_and(numeral)
+        && glyphs.iter().take(5).any(|g| g.ch == '）')
 }
 
 /// Whether a text is set without gaps, but for gaps that lie at cell borders.

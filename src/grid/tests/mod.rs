@@ -202,3 +202,20 @@ fn three_lines_each_as_high_as_its_amount_are_rows_and_closer_ones_are_one_cell(
     let closer = |n: usize| if n == 0 { 112.0 } else { 144.0 + 11.0 * (n as f32 - 2.0) };
     assert_eq!(partly_ruled(&rows, 2..4, closer), ["项目", "公务用车购置公务用车运行合计"]);
 }
+
+#[test]
+fn a_zero_that_touches_the_next_cells_enumeration_is_its_own() {
+    use super::synthetic::{hline, paint, text_width, vline};
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for y in [100.0, 116.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    for x in [50.0, 150.0, 250.0, 350.0] {
+        vline(&mut page, x, 100.0, 116.0);
+    }
+    let x = 148.0 - text_width("0", 9.0);
+    paint(&mut page, "0（二）社会保障", x, 112.0, 9.0);
+    paint(&mut page, "5.00", 300.0, 112.0, 9.0);
+    let texts: Vec<String> = read(&page).grids[0].cells.iter().map(super::Cell::text).collect();
+    assert_eq!(texts, ["0", "（二）社会保障", "5.00"].map(str::to_owned));
+}
