@@ -10,6 +10,23 @@ use std::collections::BTreeSet;
 const LEVELS: [Level; 3] = [Level::Class, Level::Section, Level::Item];
 
 impl Evaluation<'_, '_> {
+    /// The first conventions of a list, up to one that speaks of a table which prints none of the keys.
+    fn usable<'e>(&self, by: Key, right: &'e [Expr]) -> &'e [Expr] {
+        let prints_keys = |number: u8| match (self.printed(number), by) {
+            (Ok((_, table)), _) if table.table.status != Status::Filled => true,
+            (Ok((_, table)), Key::Code) => table.codes().next().is_some(),
+            (Ok((_, table)), Key::Project) => table.projects().next().is_some(),
+            (Err(_), _) => false,
+        };
+        let says = |expr: &Expr| {
+            let mut all = true;
+            expr.each_reference(&mut |r| all &= r.table.is_none_or(prints_keys));
+            all
+        };
+        let more = right.iter().skip(1).take_while(|expr| says(expr)).count();
+        &right[..right.len().min(1 + more)]
+    }
+
     /// Puts an identity to every key of its tables.
     pub(super) fn per_key(
         &mut self,
@@ -21,6 +38,7 @@ impl Evaluation<'_, '_> {
         at_most: bool,
     ) {
         let mut tables: Vec<u8> = Vec::new();
+        let right = self.usable(by, right);
         for expr in std::iter::once(left).chain(right) {
             expr.each_reference(&mut |r| tables.extend(r.table));
         }
