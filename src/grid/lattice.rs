@@ -1,6 +1,7 @@
 //! Region → plan: edges from its rulings, separators where a ruling covers the side of a slot.
 
 use super::Method;
+use super::levels;
 use super::plan::Plan;
 use super::region::Region;
 use super::track::Segment;
@@ -16,9 +17,30 @@ const OPEN: f32 = 0.6;
 /// The plan that a region's rulings give. `words` are the boxes of the words in and beside the region, `em`
 /// the size of its text. `None` where the rulings enclose no slot.
 pub(super) fn plan(region: &Region, words: &[Rect], em: f32) -> Option<Plan> {
+    let (xs, mut ys) = tracks(region, words, em);
+    let levels = levels::edges(&region.v, &xs, &ys, words, em);
+    ys.extend(levels.iter().copied());
+    ys.sort_by(f32::total_cmp);
+    let mut plan = ruled(region, xs, ys, em)?;
+    levels::part(&mut plan, &levels);
+    Some(plan)
+}
+
+/// As [`plan`], from nothing but what is painted.
+pub(super) fn bare(region: &Region, words: &[Rect], em: f32) -> Option<Plan> {
+    let (xs, ys) = tracks(region, words, em);
+    ruled(region, xs, ys, em)
+}
+
+/// The edges x and y that a region's rulings give.
+fn tracks(region: &Region, words: &[Rect], em: f32) -> (Vec<f32>, Vec<f32>) {
     let mut ys = edges(&region.h, THIN * em);
     let mut xs = edges(&region.v, THIN * em);
     close_sides(region, words, em, &mut xs, &mut ys);
+    (xs, ys)
+}
+
+fn ruled(region: &Region, xs: Vec<f32>, ys: Vec<f32>, em: f32) -> Option<Plan> {
     let mut plan = Plan::full(Method::Lattice, xs, ys)?;
     separate(&mut plan, region, em);
     Some(plan)

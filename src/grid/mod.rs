@@ -4,6 +4,7 @@ mod assign;
 mod build;
 mod hints;
 mod lattice;
+mod levels;
 mod loose;
 mod plan;
 mod region;

@@ -93,6 +93,15 @@ impl Plan {
         interval_at(&self.ys, y)
     }
 
+    /// The columns (first, end) that nothing parts from slot (`r`, `c`) within its row.
+    pub(super) fn extent(&self, r: usize, c: usize) -> (usize, usize) {
+        let columns = self.columns();
+        let parted = |c: &usize| *c == 0 || *c >= columns || at(&self.left, r * columns + c);
+        let first = (0..=c).rev().find(parted).unwrap_or(0);
+        let end = (c + 1..=columns).find(parted).unwrap_or(columns);
+        (first, end)
+    }
+
     /// Box of a block.
     pub(super) fn block_bbox(&self, b: &Block) -> Rect {
         let x = |i: u32| self.xs.get(i as usize).copied().unwrap_or_default();

@@ -45,7 +45,7 @@ pub(in crate::grid) fn plan(
         return None;
     }
     let region = region::with_loose(region, &uprights.loose, em);
-    let base = lattice::plan(&region, near, em).filter(|p| p.columns() > 1)?;
+    let base = lattice::bare(&region, near, em).filter(|p| p.columns() > 1)?;
     let hull = base.bbox();
     let mut items = items::items(text, words.iter().copied());
     items.retain(|t| hull.contains(t.bbox.cx(), t.bbox.cy()));
@@ -330,19 +330,11 @@ fn settle(y: f32, ends: &[f32], inside: &[&Item], em: f32) -> f32 {
 /// not cover the same columns (a heading without others under it reaches down to the body).
 fn part_rows(plan: &mut Plan, head_rows: usize, ruled: &[f32], em: f32) {
     let columns = plan.columns();
-    let parted = |plan: &Plan, r: usize, c: usize| {
-        c == 0 || c >= columns || plan.left.get(r * columns + c).copied().unwrap_or(true)
-    };
-    let extent = |plan: &Plan, r: usize, c: usize| {
-        let first = (0..=c).rev().find(|c| parted(plan, r, *c)).unwrap_or(0);
-        let end = (c + 1..=columns).find(|c| parted(plan, r, *c)).unwrap_or(columns);
-        (first, end)
-    };
     for r in 1..plan.rows() {
         let Some(y) = plan.ys.get(r).copied() else { continue };
         let is_ruled = ruled.iter().any(|other| (other - y).abs() < 0.1 * em);
         for c in 0..columns {
-            let differs = extent(plan, r - 1, c) != extent(plan, r, c);
+            let differs = plan.extent(r - 1, c) != plan.extent(r, c);
             if let Some(above) = plan.above.get_mut(r * columns + c) {
                 *above |= if r < head_rows { differs } else { r == head_rows || !is_ruled };
             }
