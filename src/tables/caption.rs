@@ -61,7 +61,12 @@ regex!(
 );
 regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)[0-9]{2}年(?:度)?");
 regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
-regex!(YEAR_TAIL, r"(?:19|20)[0-9]{2}年(?:度)?$");
+regex!(YEAR_TAIL, r"[（(]?(?:19|20)[0-9]{2}年(?:度)?[）)]?$");
+// `附件3 收入总表`: attachments are counted over the whole document, so their numbers are no table's.
+regex!(
+    ATTACHED,
+    r"^附件(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})?[:：、.．]?((?:(?:19|20)[0-9]{2}年|[^0-9]).*表.*)$"
+);
 // `一般公共预算支出表2026年编制部门：某局`: all on one line, the spaces gone.
 regex!(
     AFTER_TITLE,
@@ -150,7 +155,11 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     if let Some(without) = unit_removed.as_deref() {
         rest = without;
     }
-    if let Some(found) = captures(&YEAR_LABEL, rest) {
+    if let Some(found) = captures(&ATTACHED, rest).and_then(|found| found.get(1)) {
+        // no numeral ends within 一般
+        let start = found.start() - if found.as_str().starts_with('般') { '一'.len_utf8() } else { 0 };
+        rest = &rest[start..];
+    } else if let Some(found) = captures(&YEAR_LABEL, rest) {
         let number = found.get(1).map_or("", |m| m.as_str());
         caption.number = number.parse().ok().or_else(|| number_of(number));
         rest = found.get(2).map_or("", |m| m.as_str());
@@ -382,6 +391,17 @@ mod tests {
         assert_eq!(caption("部门收入总表续表").bare.as_deref(), Some("部门收入总表"));
         assert_eq!(caption("部门收入总表2026年度").bare.as_deref(), Some("部门收入总表"));
         assert_eq!(caption("本表反映部门：某局").title, None);
+    }
+
+    #[test]
+    fn an_attachments_number_is_no_tables() {
+        for line in
+            ["附件3 收入总表 2023年 单位：万元", "附件12 2023年收入总表", "附件三：收入总表（2023年度）"]
+        {
+            let c = caption(line);
+            assert_eq!((c.number, c.bare.as_deref()), (None, Some("收入总表")), "{line}");
+        }
+        assert_eq!(caption("附件五 一般公共预算支出表").title.as_deref(), Some("一般公共预算支出表"));
     }
 
     #[test]
