@@ -2,7 +2,7 @@
 
 use super::join::Found;
 use crate::document::{Head, Kind, Scope};
-use crate::grid::PageGrids;
+use crate::grid::{PageGrids, TextLine};
 use crate::normalize::{date, text};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -58,7 +58,9 @@ fn title_at(cover: &[String]) -> Option<usize> {
 /// The short lines of the first pages, before the first table.
 fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
     let before_tables = pages.iter().take(3).take_while(|p| p.grids.is_empty());
-    let lines = before_tables.flat_map(|p| &p.lines).take(60);
+    let heads = running_heads(pages);
+    let is_head = |l: &&TextLine| !heads.iter().any(|h| is_same_head(h, l));
+    let lines = before_tables.flat_map(|p| &p.lines).filter(is_head).take(60);
     let mut out: Vec<String> = Vec::new();
     for line in lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| !l.is_empty()) {
         match out.last_mut() {
@@ -67,6 +69,20 @@ fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
         }
     }
     out
+}
+
+/// Lines that three of the first pages have at one height: they head pages, not the document.
+fn running_heads(pages: &[PageGrids]) -> Vec<&TextLine> {
+    let Some((first, others)) = pages.split_first() else { return Vec::new() };
+    let others = || others.iter().take(6);
+    let repeated = |line: &&TextLine| {
+        others().filter(|p| p.lines.iter().take(4).any(|l| is_same_head(line, l))).count() > 1
+    };
+    first.lines.iter().take(4).filter(repeated).collect()
+}
+
+fn is_same_head(a: &TextLine, b: &TextLine) -> bool {
+    (a.bbox.y0 - b.bbox.y0).abs() < 3.0 && a.text == b.text
 }
 
 /// A title that is wrapped within a word: neither line is one, both together are (`某局2026年单位预` / `算公开`). The rest
@@ -169,12 +185,16 @@ fn kind(title: Option<&str>, tables: &[&Found], default: Option<Kind>) -> Kind {
             _ => None,
         }
     };
-    if let Some(kind) = title.and_then(says) {
-        return kind;
-    }
     let votes: Vec<Kind> =
         tables.iter().filter_map(|t| t.caption.title.as_deref()).filter_map(says).collect();
     let finals = votes.iter().filter(|k| **k == Kind::FinalAccount).count();
+    // whatever stands on the cover: tables that all call themselves 决算表 are those of final accounts
+    if votes.len() > 2 && finals == votes.len() {
+        return Kind::FinalAccount;
+    }
+    if let Some(kind) = title.and_then(says) {
+        return kind;
+    }
     if finals * 2 > votes.len() {
         Kind::FinalAccount
     } else if votes.is_empty() {
