@@ -5,12 +5,14 @@
 
 pub(super) mod areas;
 mod bare;
+mod captions;
 mod columns;
 mod header;
 pub(super) mod items;
 mod letters;
 mod painted;
 mod rows;
+mod sides;
 mod spans;
 mod split;
 mod stacks;

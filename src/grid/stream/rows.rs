@@ -4,6 +4,7 @@
 
 use super::super::shape::{Shape, narrow};
 use super::items::Item;
+use super::sides;
 use crate::layout::PageText;
 
 /// Lines of one cell in one column.
@@ -74,12 +75,18 @@ pub(super) fn edges(
     let anchor_ys: Vec<f32> = anchors.iter().map(Row::cy).collect();
     let pitch = least_pitch(&anchor_ys, em);
     let columns = items.iter().map(|t| column(t)).max().map_or(0, |c| c + 1);
+    let beside = |c: usize| items.iter().copied().filter(|t| column(t) == c && !is_anchor(t)).collect();
+    let texts: Vec<Vec<&Item>> = (0..columns).map(beside).collect();
+    let spans: Vec<(f32, f32)> = anchors.iter().map(|a| (a.y0, a.y1)).collect();
+    let sided = sides::edges(&texts, &spans, text, em);
+    if let Some(edges) = sided.or_else(|| sides::between_codes(&texts, &spans, em)) {
+        return edges;
+    }
     let mut rows = anchors;
     let mut spare: Vec<Row> = Vec::new();
     let mut lines: Vec<(f32, usize)> = items.iter().map(|t| (t.bbox.cy(), column(t))).collect();
     lines.sort_by(|a, b| a.0.total_cmp(&b.0));
-    for c in 0..columns {
-        let mut own: Vec<&Item> = items.iter().copied().filter(|t| column(t) == c && !is_anchor(t)).collect();
+    for (c, mut own) in texts.into_iter().enumerate() {
         own.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
         let alone = |t: &Item| {
             let first = lines.partition_point(|(y, _)| *y < t.bbox.cy() - 0.4 * em);
@@ -210,7 +217,7 @@ fn surround(above: &Mark, below: &Mark, anchors: &[f32], pitch: Option<f32>, em:
 
 /// Whether these characters begin as an entry of a list: with a number and a full stop or comma, a number in brackets,
 /// or a code of at least three digits before words. A year is no code.
-fn is_numbered(chars: impl Iterator<Item = char>) -> bool {
+pub(super) fn is_numbered(chars: impl Iterator<Item = char>) -> bool {
     let mut chars = chars.peekable();
     let bracket = chars.next_if(|c| matches!(c, '(' | '（')).is_some();
     let (mut digits, mut ideographs) = (0, 0);

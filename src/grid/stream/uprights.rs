@@ -8,7 +8,7 @@ use super::super::shape::{self, narrow};
 use super::super::track::Segment;
 use super::super::{Method, region};
 use super::items::{self, Item};
-use super::{Area, rows, split};
+use super::{Area, captions, rows, split};
 use crate::geometry::Rect;
 use crate::layout::PageText;
 
@@ -84,6 +84,12 @@ pub(in crate::grid) fn plan(
     }
     let ends = ends(&region.v, em);
     let mut ys = head_edges(&known, &ends, (hull.y0, top), em);
+    let captions = captions::bottom(&items, text, em).filter(|y| *y < top - em);
+    if let Some(y) = captions {
+        ys.retain(|other| *other < hull.y0 + 0.5 * em || (other - y).abs() > 0.6 * em);
+        ys.push(y);
+        ys.sort_by(f32::total_cmp);
+    }
     let head_rows = if top > hull.y0 + 0.5 * em { ys.len() } else { 0 };
     if head_rows > 0 && top < hull.y1 - 0.5 * em {
         ys.push(top);
@@ -109,6 +115,10 @@ pub(in crate::grid) fn plan(
     let mut plan = Plan::full(Method::Edged, base.xs.clone(), ys).filter(|p| p.rows() > 1)?;
     lattice::separate(&mut plan, &region, em);
     part_rows(&mut plan, head_rows, &base.ys, em);
+    if let Some(row) = captions.and_then(|y| plan.ys.iter().position(|other| (other - y).abs() < 0.1)) {
+        let columns = plan.columns();
+        plan.above.iter_mut().skip(row * columns).take(columns).for_each(|above| *above = true);
+    }
     Some(plan)
 }
 

@@ -3,6 +3,7 @@
 
 mod levels;
 mod properties;
+mod sides;
 mod unruled;
 mod uprights;
 mod whole;

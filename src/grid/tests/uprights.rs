@@ -85,3 +85,29 @@ fn an_amount_wrapped_in_its_ruled_cell_is_no_two_rows() {
     let texts: Vec<String> = out.grids[0].cells.iter().skip(3).map(Cell::text).collect();
     assert_eq!(texts, ["公务接待费用", "48,706,200.00", "12,706,200.50"]);
 }
+
+#[test]
+fn department_and_unit_in_cells_of_the_first_row_are_no_first_lines_of_the_headings_below() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for y in [100.0, 208.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    for (x, top) in [(50.0, 100.0), (120.0, 146.0), (190.0, 100.0), (270.0, 146.0), (350.0, 100.0)] {
+        vline(&mut page, x, top, 208.0);
+    }
+    let lines: [(f32, &[(f32, &str)]); 8] = [
+        (112.0, &[(53.0, "部门名称：甲市乙县"), (300.0, "单位：元")]),
+        (123.0, &[(53.0, "农业局")]),
+        (138.0, &[(100.0, "科目"), (250.0, "基本支出")]),
+        (156.0, &[(75.0, "类"), (145.0, "款"), (210.0, "人员经费"), (290.0, "公用经费")]),
+        (172.0, &[(53.0, "工资"), (123.0, "津贴"), (230.0, "100.00"), (310.0, "10.00")]),
+        (184.0, &[(53.0, "工资"), (123.0, "奖金"), (230.0, "200.00"), (310.0, "20.00")]),
+        (196.0, &[(53.0, "工资"), (123.0, "绩效"), (230.0, "300.00"), (310.0, "30.00")]),
+        (206.0, &[(53.0, "合计"), (230.0, "600.00"), (310.0, "60.00")]),
+    ];
+    for (y, texts) in lines {
+        texts.iter().for_each(|(x, text)| paint(&mut page, text, *x, y, 9.0));
+    }
+    let texts: Vec<String> = read(&page).grids[0].cells.iter().take(6).map(Cell::text).collect();
+    assert_eq!(texts, ["部门名称：甲市乙县农业局", "单位：元", "科目", "基本支出", "类", "款"]);
+}
