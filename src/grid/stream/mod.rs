@@ -10,6 +10,7 @@ mod columns;
 mod header;
 pub(super) mod items;
 mod letters;
+mod merged;
 mod painted;
 mod rows;
 mod sides;
@@ -23,6 +24,7 @@ pub(super) mod whole;
 use super::Method;
 use super::lattice;
 use super::plan::Plan;
+use super::shape::Shape;
 use super::track::Segment;
 use crate::geometry::Rect;
 use crate::layout::PageText;
@@ -116,11 +118,28 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
         let nodes = header::tree(&headings, &xs, hull.y0, body_top);
         (headings, nodes)
     });
-    let (ys, head_rows) = row_edges(area, &rules, body_top, &headings, &nodes, (&body, text), &xs, em);
-    let mut plan = Plan::full(if tiled || trusted { Method::Edged } else { Method::Stream }, xs, ys)?;
+    let edges_of =
+        |body: &[Item]| row_edges(area, &rules, body_top, &headings, &nodes, (body, text), &xs, em);
+    // Codes in the middle of cells merged over several rows tell no rows.
+    let last = xs.len().saturating_sub(2);
+    let column = |t: &Item| xs.partition_point(|x| *x <= t.bbox.cx()).saturating_sub(1).min(last);
+    let coded = merged::columns(&body, column, last + 1, em);
+    let merged = (!coded.is_empty()).then(|| {
+        let codes = |t: &&Item| coded.contains(&column(t)) && t.shape == Shape::Integer;
+        let rest: Vec<Item> = body.iter().filter(|t| !codes(t)).cloned().collect();
+        let (ys, head_rows) = edges_of(&rest);
+        let runs = merged::runs(&body, column, &coded, (&ys, head_rows), em)?;
+        Some((ys, head_rows, runs))
+    });
+    let (ys, head_rows, runs) = merged.flatten().unwrap_or_else(|| {
+        let (ys, head_rows) = edges_of(&body);
+        (ys, head_rows, Vec::new())
+    });
+    let mut plan = Plan::full(if tiled || trusted { Method::Edged } else { Method::Stream }, xs.clone(), ys)?;
     if area.ruled() {
         spans::open_unruled(&mut plan, area, &rules, head_rows, em);
     }
+    merged::join(&mut plan, &runs);
     spans::span_headings(&mut plan, &headings, &nodes, head_rows, &rules, em);
     // The last row of a table alone on the next page, between two rules.
     let amounts = body.iter().filter(|t| t.is_amount()).count();

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod levels;
+mod merged;
 mod properties;
 mod sides;
 mod unruled;
