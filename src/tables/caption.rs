@@ -155,6 +155,8 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     if let Some(without) = unit_removed.as_deref() {
         rest = without;
     }
+    let undated = YEAR_TAIL.as_ref().map_or(rest.into(), |r| r.replace(rest, ""));
+    caption.continued |= is_match(&CONTINUED, &undated);
     if let Some(found) = captures(&ATTACHED, rest).and_then(|found| found.get(1)) {
         // no numeral ends within 一般
         let start = found.start() - if found.as_str().starts_with('般') { '一'.len_utf8() } else { 0 };
@@ -401,6 +403,8 @@ mod tests {
             let c = caption(line);
             assert_eq!((c.number, c.bare.as_deref()), (None, Some("收入总表")), "{line}");
         }
+        let c = caption("收入总表（续） 2023年 单位：万元");
+        assert_eq!((c.continued, c.bare.as_deref()), (true, Some("收入总表")));
         assert_eq!(caption("附件五 一般公共预算支出表").title.as_deref(), Some("一般公共预算支出表"));
     }
 

@@ -13,6 +13,8 @@ const SAME_RUN: f32 = 0.8;
 const OTHER_RUN: f32 = 0.15;
 /// … or over this, where a space was painted between.
 const SPACED: f32 = 0.6;
+/// A painted space that is narrower than this many ems parts thousands.
+const THIN: f32 = 0.3;
 /// Single characters painted in one go are a letter-spaced label over this.
 const LETTERS: f32 = 4.0;
 
@@ -91,7 +93,9 @@ fn continues(last: &Item, next: &Item, spaced: bool, text: &PageText) -> bool {
     let same_run = run(before) == run(after);
     // Numbers side by side are two numbers, whoever painted them; `1 234.50` never stands alone in a column.
     if last.shape.is_numeric() && next.shape.is_numeric() {
-        return same_run && gap < 0.4 * em && last.shape == Shape::Integer && groups(text, last, next);
+        // The thin space between thousands may be painted as a text of its own; cells are farther apart than that.
+        let near = same_run && gap < 0.4 * em || spaced && gap < THIN * em && last.size == next.size;
+        return near && last.shape == Shape::Integer && groups(text, last, next);
     }
     if last.is_amount() && !same_run {
         return false;
@@ -110,14 +114,16 @@ fn continues(last: &Item, next: &Item, spaced: bool, text: &PageText) -> bool {
 fn groups(text: &PageText, last: &Item, next: &Item) -> bool {
     let digits = |i: &Item| i.chars(text).take_while(|c| shape::narrow(*c).is_ascii_digit()).count();
     let head = digits(last);
-    let glyphs = slice(text, &last.glyphs);
-    let (first, group) = glyphs.split_at(glyphs.len().saturating_sub(3));
-    // the number so far begins with up to three digits, or ends in a group of three
-    let parted = match (first.last(), group.first()) {
-        (Some(a), Some(b)) => b.bbox.x0 - a.bbox.x1 > 0.05 * b.size,
-        _ => true,
-    };
-    digits(next) == 3 && head == glyphs.len() && (head <= 3 || parted)
+    let all = last.glyphs.end - last.glyphs.start == head as u32;
+    digits(next) == 3 && head > 0 && all && (head < 4 || is_grouped(slice(text, &last.glyphs)))
+}
+
+/// Whether gaps part these digits into groups of three from the right, and nothing else.
+fn is_grouped(digits: &[Glyph]) -> bool {
+    digits.windows(2).rev().enumerate().all(|(i, w)| {
+        let [a, b] = w else { return true };
+        (b.bbox.x0 - a.bbox.x1 > 0.1 * a.size) == (i % 3 == 2)
+    })
 }
 
 /// Cuts a word where an amount of one painted text touches words of another one.

@@ -314,3 +314,29 @@ fn lines_above_and_below_an_amount_without_a_name_are_its_name() {
         read(&page).grids[0].cells.iter().filter(|c| c.column == 0).map(Cell::text).collect::<Vec<_>>();
     assert_eq!(rows, ["科目名称", "合计", "一般公共服务支出", "群众团体事务", "教育", "卫生"]);
 }
+
+#[test]
+fn thousands_parted_by_spaces_that_are_texts_of_their_own_are_one_amount() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for y in [100.0, 116.0, 190.0] {
+        hline(&mut page, y, 50.0, 330.0);
+    }
+    for (x, text) in [(60.0, "名称"), (180.0, "合计"), (280.0, "上年")] {
+        paint(&mut page, text, x, 112.0, 9.0);
+    }
+    for n in 0..5 {
+        let y = 126.0 + 14.0 * n as f32;
+        paint(&mut page, "农业农村支出", 53.0, y, 9.0);
+        for left in [160.0, 260.0] {
+            let mut x = left;
+            for group in ["10", "192", "287.68"] {
+                paint(&mut page, group, x, y, 9.0);
+                x += text_width(group, 9.0) + 1.8;
+                paint(&mut page, "\u{2009}", x - 1.8, y, 9.0);
+            }
+        }
+    }
+    let out = read(&page);
+    let texts: Vec<String> = out.grids[0].cells.iter().filter(|c| c.row == 1).map(Cell::text).collect();
+    assert_eq!(texts, ["农业农村支出", "10 192 287.68", "10 192 287.68"]);
+}
