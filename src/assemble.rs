@@ -248,9 +248,12 @@ fn pages_of(rows: &[Row], found: &Found) -> Vec<u32> {
     pages
 }
 
+/// Units that have a row of their own, and those that a column beside the rows names.
 fn department_names(rows: &[Row]) -> Vec<String> {
     let departments = rows.iter().filter(|r| r.kind == RowKind::Department);
-    departments.filter_map(|r| r.name.as_deref()).map(text::clean).collect()
+    let own = departments.filter_map(|r| r.name.as_deref());
+    let beside = rows.iter().filter_map(Row::unit_beside);
+    own.chain(beside).map(text::clean).collect()
 }
 
 fn duplicate(found: &Found, number: u8) -> Finding {

@@ -425,3 +425,51 @@ fn a_group_and_its_parts_may_share_one_header_cell() {
     ];
     assert_eq!(read.collect::<Vec<_>>(), expected.map(|(item, values)| (item, values.to_owned())));
 }
+
+#[test]
+fn a_groups_name_that_ran_into_its_parts_is_taken_off() {
+    let rows: &[&[&str]] = &[
+        &["项目", "合计", "一般公共预算", "政府性基金", "备注"],
+        &["公务接待费", "1.00", "1.00", "", ""],
+        &["公务用车购置及运行维护费小计", "5.00", "5.00", "", ""],
+        &["公务用车购置及运行维护费公务用车购置费", "3.00", "3.00", "", ""],
+        &["公务用车运行维护费", "2.00", "2.00", "", ""],
+        &["合计", "6.00", "6.00", "", ""],
+    ];
+    let document = extract(&page("财政拨款“三公”经费支出情况表", "单位：万元", &FIVE, rows, &[]).pdf());
+    let read = document.tables[9].rows.iter().map(|r| (r.item, r.name.as_deref().unwrap_or("")));
+    let expected = [
+        (Some("reception"), "公务接待费"),
+        (Some("vehicles"), "公务用车购置及运行维护费小计"),
+        (Some("vehicles.purchase"), "公务用车购置费"),
+        (Some("vehicles.operation"), "公务用车运行维护费"),
+        (None, "合计"),
+    ];
+    assert_eq!(read.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_unit_that_a_column_of_table_7_names_is_a_department_of_table_11() {
+    let seven: &[&[&str]] = &[
+        &["单位名称", "科目编码", "科目名称", "项目名称", "项目支出合计"],
+        &["某区技术指导站", "2070104", "图书馆", "", "5.00"],
+        &["", "", "", "图书购置经费", "5.00"],
+        &["合计", "", "", "", "5.00"],
+    ];
+    let eleven: &[&[&str]] = &[
+        &["项目名称", "合计", "一般公共预算", "政府性基金", "国有资本经营预算"],
+        &["某局", "5.00", "5.00", "", ""],
+        &["某区技术指导站", "5.00", "5.00", "", ""],
+        &["图书购置经费", "5.00", "5.00", "", ""],
+        &["合计", "5.00", "5.00", "", ""],
+    ];
+    let merged = [[1, 0, 2, 1], [1, 1, 2, 1], [1, 2, 2, 1], [3, 0, 1, 4]];
+    let mut first = page("一般公共预算项目支出情况表", "单位：万元", &FIVE, seven, &merged);
+    first.text(220.0, 260.0, "财政拨款委托业务费支出情况表");
+    first.text(450.0, 280.0, "单位：万元");
+    first.merged(290.0, &FIVE, eleven, &[]);
+    let document = extract(&first.pdf());
+    let kinds: Vec<_> = document.tables[10].rows.iter().map(|r| r.kind).collect();
+    use yusuan::document::RowKind::{Department, Project, Total};
+    assert_eq!(kinds[1..], [Department, Project, Total]);
+}

@@ -144,15 +144,19 @@ fn offenders(table: &TableIndex<'_>, shape: Shape) -> Vec<usize> {
             found
         }
         Shape::Unique => {
-            let mut seen: FxHashSet<(Option<usize>, Identity3)> = FxHashSet::default();
+            let mut seen: FxHashSet<(Option<usize>, usize, Identity3)> = FxHashSet::default();
+            let mut unit = 0;
             let mut found: Vec<usize> = rows(table)
-                .filter_map(|(r, row)| Some((r, identity(row)?)))
-                .filter(|(r, identity)| {
-                    let block =
-                        if identity.0 == RowKindKey::Department { None } else { table.tree.block(*r) };
-                    !seen.insert((block, identity.clone()))
+                .filter_map(|(r, row)| {
+                    unit += usize::from(row.unit_beside().is_some());
+                    Some((r, unit, identity(row)?))
                 })
-                .map(|(r, _)| r)
+                .filter(|(r, unit, identity)| {
+                    let is_department = identity.0 == RowKindKey::Department;
+                    let block = if is_department { None } else { table.tree.block(*r) };
+                    !seen.insert((block, *unit, identity.clone()))
+                })
+                .map(|(r, ..)| r)
                 .collect();
             found.extend(second_totals(table));
             found

@@ -6,8 +6,8 @@ use super::raw::{RawRow, cell_amount};
 use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
 use crate::normalize::unit::strip_unit;
 use crate::normalize::{label, text};
-use crate::schema::Role;
 use crate::schema::headers::{self, Holds};
+use crate::schema::{Block, Item, Role};
 
 /// Rows of a list of line items.
 pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
@@ -36,7 +36,13 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         // the same name stands under several parents: the parent printed last decides
         let under_parent = candidates().rfind(|(_, i)| i.parent.is_some_and(&seen));
         let plain = candidates().find(|(_, i)| i.parent.is_none());
-        let found = under_parent.or(plain);
+        let whole = under_parent.or(plain);
+        let behind = if whole.is_none() { behind_group(view.block, &used, &key) } else { None };
+        let name = match behind.and_then(|(_, _, rest)| ending(&name, rest)) {
+            Some(part) => part.to_owned(),
+            None => name,
+        };
+        let found = whole.or(behind.map(|(i, item, _)| (i, item)));
         let id = found.map(|(i, item)| (i, item.id));
         view.report(&line, raw, id.map_or(name.as_str(), |(_, id)| id), findings);
         if key.is_empty() {
@@ -64,6 +70,26 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
         rows.push(out);
     }
     rows
+}
+
+/// `公务用车购置及运行维护费公务用车购置费`: the group's name, in the middle of its rows, ran into that of its part. The
+/// part, its place in the list and its key.
+fn behind_group<'b, 'k>(block: &'b Block, used: &[bool], key: &'k str) -> Option<(usize, &'b Item, &'k str)> {
+    let named = |item: &Item, key: &str| item.names.iter().any(|n| n.key() == key);
+    let is_part = |id: &str, group: &str| id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
+    block.items.iter().find_map(|group| {
+        let rests = group.names.iter().filter_map(|n| key.strip_prefix(n.key()));
+        rests.filter(|rest| !rest.is_empty()).find_map(|rest| {
+            let part =
+                |(i, item): &(usize, &Item)| !used[*i] && is_part(item.id, group.id) && named(item, rest);
+            block.items.iter().enumerate().find(part).map(|(i, item)| (i, item, rest))
+        })
+    })
+}
+
+/// The end of a printed name that has this key.
+fn ending<'n>(name: &'n str, key: &str) -> Option<&'n str> {
+    name.char_indices().map(|(i, _)| &name[i..]).find(|end| text::key(end) == key)
 }
 
 /// One data row whose columns are the items: each item becomes a row, the total last, other columns its `extra`.

@@ -155,8 +155,10 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     if let Some(without) = unit_removed.as_deref() {
         rest = without;
     }
-    let undated = YEAR_TAIL.as_ref().map_or(rest.into(), |r| r.replace(rest, ""));
-    caption.continued |= is_match(&CONTINUED, &undated);
+    if rest.contains('续') {
+        let undated = YEAR_TAIL.as_ref().map_or(rest.into(), |r| r.replace(rest, ""));
+        caption.continued |= is_match(&CONTINUED, &undated);
+    }
     if let Some(found) = captures(&ATTACHED, rest).and_then(|found| found.get(1)) {
         // no numeral ends within 一般
         let start = found.start() - if found.as_str().starts_with('般') { '一'.len_utf8() } else { 0 };
@@ -193,7 +195,11 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         }
         _ => rest,
     };
-    let all = captures(&AFTER_TITLE, rest).filter(|f| f.get(1).is_some_and(|t| looks_like_title(t.as_str())));
+    let shared = rest.contains('表') && rest.contains([':', '：']);
+    let all = shared
+        .then(|| captures(&AFTER_TITLE, rest))
+        .flatten()
+        .filter(|f| f.get(1).is_some_and(|t| looks_like_title(t.as_str())));
     let text = |n: usize| all.as_ref().and_then(|f| f.get(n)).map_or("", |m| m.as_str());
     let titled = [text(1), text(2)].concat();
     if !titled.is_empty() {

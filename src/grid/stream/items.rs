@@ -186,10 +186,9 @@ pub(super) fn is_under(o: &Item, item: &Item) -> bool {
 
 /// Cuts headings at column edges where texts painted apart nearly touch, and where an edge lies in a wide gap:
 /// every gap in them lies at an edge. A letter-spaced label that spans others under it stays whole.
-pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec<Item> {
+pub(super) fn cut_at_edges(items: &[Item], xs: &[f32], text: &PageText) -> Vec<Item> {
     let mut out = Vec::with_capacity(items.len());
-    let spans: Vec<bool> = items.iter().map(|item| items.iter().any(|o| is_under(o, item))).collect();
-    for (item, spans) in items.into_iter().zip(spans) {
+    for item in items {
         let glyphs = slice(text, &item.glyphs);
         let mut cuts: smallvec::SmallVec<[usize; 4]> = smallvec::smallvec![0];
         let mut gaps = 0;
@@ -207,9 +206,9 @@ pub(super) fn cut_at_edges(items: Vec<Item>, xs: &[f32], text: &PageText) -> Vec
                 cuts.push(k + 1);
             }
         }
-        let label = spans && cuts.len() == glyphs.len();
-        if cuts.len() == 1 || cuts.len() != gaps + 1 || label {
-            out.push(item);
+        let label = || cuts.len() == glyphs.len() && items.iter().any(|o| is_under(o, item));
+        if cuts.len() == 1 || cuts.len() != gaps + 1 || label() {
+            out.push(item.clone());
             continue;
         }
         cuts.push(glyphs.len());

@@ -7,14 +7,14 @@ use crate::layout::PageText;
 
 /// Parts letter-spaced headings whose characters each stand over a column of their own: over a number that no other
 /// character of the heading stands over. A label with other headings under it spans them, however its letters fall.
-pub(super) fn part(head: Vec<Item>, body: &[Item], text: &PageText) -> Vec<Item> {
+pub(super) fn part(head: &[Item], body: &[Item], text: &PageText) -> Vec<Item> {
     let mut out = Vec::with_capacity(head.len());
-    let spans: Vec<bool> = head.iter().map(|item| head.iter().any(|o| is_under(o, item))).collect();
-    for (item, spans) in head.into_iter().zip(spans) {
+    for item in head {
         let glyphs = slice(text, &item.glyphs);
         let spaced = glyphs.windows(2).all(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.5 * a.size));
-        if glyphs.len() < 2 || spans || !spaced || !own_columns(glyphs.iter().map(|g| g.bbox), body) {
-            out.push(item);
+        let spans = || head.iter().any(|o| is_under(o, item));
+        if glyphs.len() < 2 || !spaced || spans() || !own_columns(glyphs.iter().map(|g| g.bbox), body) {
+            out.push(item.clone());
             continue;
         }
         for (at, glyph) in (item.glyphs.start..).zip(glyphs) {

@@ -67,7 +67,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let rules = lattice::edges(&area.h, 0.5 * em);
     let body_top = split::body_top(&items, &rules, area, em);
     let (head, body): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|t| t.bbox.cy() < body_top);
-    let head = letters::part(head, &body, text);
+    let head = letters::part(&head, &body, text);
     let ruled = |x: f32, y0: f32, y1: f32| {
         let first = area.h.partition_point(|s| s.at < y0);
         area.h.iter().skip(first).take_while(|s| s.at < y1).any(|s| s.from <= x && s.to >= x)
@@ -109,7 +109,7 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
         return None;
     }
     let whole = head.len();
-    let head = items::cut_at_edges(head, &xs, text);
+    let head = items::cut_at_edges(&head, &xs, text);
     let stacked =
         (tiled || trusted).then(|| stacks::headings(&head, &xs, ruled, hull.y0, body_top)).flatten();
     let (headings, nodes) = stacked.unwrap_or_else(|| {
