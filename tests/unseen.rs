@@ -473,3 +473,22 @@ fn a_unit_that_a_column_of_table_7_names_is_a_department_of_table_11() {
     use yusuan::document::RowKind::{Department, Project, Total};
     assert_eq!(kinds[1..], [Department, Project, Total]);
 }
+
+#[test]
+fn a_line_item_without_amounts_at_the_top_of_a_page_is_no_header() {
+    let header: &[&str] = &["收入", "", "支出", ""];
+    let columns: &[&str] = &["项目", "预算数", "功能分类", "预算数"];
+    let edges = [40.0, 200.0, 280.0, 440.0, 520.0];
+    let rows: &[&[&str]] =
+        &[header, columns, &["一般公共预算拨款", "5.00", "教育支出", "5.00"], &["上年结转结余", "", "", ""]];
+    let first = page("部门收支总体情况表", "单位：万元", &edges, rows, &[[0, 0, 1, 2], [0, 2, 1, 2]]);
+    let rest: &[&[&str]] = &[
+        &["政府性基金预算拨款", "", "", ""],
+        &["国有资本经营预算拨款", "", "", ""],
+        &["收入总计", "5.00", "支出总计", "5.00"],
+    ];
+    let second = page("续表", "", &edges, rest, &[]);
+    let table = yusuan::extract(&common::pdf(&[first, second]), &Options::default()).unwrap().remove(0);
+    let totals = table.tables[0].rows.iter().filter(|r| r.kind == yusuan::document::RowKind::Total);
+    assert_eq!(totals.map(amounts).collect::<Vec<_>>(), ["5.00", "5.00"]);
+}

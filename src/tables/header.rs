@@ -69,6 +69,10 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     while end < piece.rows.end && is_header_row(slots, end, start, vocabulary) {
         end += 1;
     }
+    // A line item without amounts opens a page on which the table goes on: one word beside blank cells heads nothing.
+    if end == start + 1 && is_lone_label(slots, start) {
+        end = start;
+    }
     // Header cells that span further rows take these rows with them.
     let mut row = start;
     while row < end {
@@ -103,6 +107,14 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
         }
     }
     Header { rows, labels: labels(piece, start + rows), paths }
+}
+
+/// Whether the only text of a row stands in its first column, with at least two blank ones beside it.
+fn is_lone_label(slots: &Slots, row: usize) -> bool {
+    let mut cells = slots.row(row).filter(|c| !c.is_blank());
+    let first =
+        |c: &Cell| c.column == 0 && c.row_span == 1 && c.column_span as usize + 2 <= slots.grid.columns();
+    cells.next().is_some_and(first) && cells.next().is_none()
 }
 
 /// How many rows are looked at for names.
