@@ -160,24 +160,18 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         caption.continued |= is_match(&CONTINUED, &undated);
     }
     if let Some(found) = captures(&ATTACHED, rest).and_then(|found| found.get(1)) {
-        // no numeral ends within 一般
-        let start = found.start() - if found.as_str().starts_with('般') { '一'.len_utf8() } else { 0 };
-        rest = &rest[start..];
+        rest = &rest[title_start(rest, found.start())..];
     } else if let Some(found) = captures(&YEAR_LABEL, rest) {
         let number = found.get(1).map_or("", |m| m.as_str());
         caption.number = number.parse().ok().or_else(|| number_of(number));
         rest = found.get(2).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&LABEL, rest) {
+        let tail = found.get(3).map_or(rest.len(), |m| m.start());
+        let start = title_start(rest, tail);
         let chinese = found.get(2).map(|m| m.as_str());
-        // `附表五 一般公共预算支出表`, the space gone: no numeral ends within 一般
-        let within = chinese
-            .filter(|n| n.ends_with('一') && rest[found.get(2).map_or(0, |m| m.end())..].starts_with('般'));
-        rest = match (within, found.get(2)) {
-            (Some(_), Some(m)) => &rest[m.end() - '一'.len_utf8()..],
-            _ => found.get(3).map_or("", |m| m.as_str()),
-        };
-        let chinese = within.and_then(|n| n.strip_suffix('一')).or(chinese);
+        let chinese = chinese.map(|n| if start < tail { n.trim_end_matches('一') } else { n });
         caption.number = chinese.map_or_else(|| found.get(1)?.as_str().parse().ok(), number_of);
+        rest = &rest[start..];
     } else if let Some(found) = captures(&OPEN_LABEL, rest) {
         caption.number = found.get(1).and_then(|m| m.as_str().parse().ok());
         rest = found.get(2).map_or("", |m| m.as_str());
@@ -235,6 +229,13 @@ impl Caption {
     pub fn names_a_table(&self) -> bool {
         self.title.is_some() || self.number.is_some()
     }
+}
+
+/// Where the title behind a label begins whose numeral ends before `start`: no numeral ends within 一般 (`附表五 一般公共
+/// 预算支出表`, the space gone).
+fn title_start(line: &str, start: usize) -> usize {
+    let cut = line[start..].starts_with('般') && line[..start].ends_with('一');
+    if cut { start - '一'.len_utf8() } else { start }
 }
 
 /// A title ends with 表, perhaps followed by a bracket: short, no sentence.
@@ -409,6 +410,7 @@ mod tests {
             let c = caption(line);
             assert_eq!((c.number, c.bare.as_deref()), (None, Some("收入总表")), "{line}");
         }
+        assert_eq!(caption("附件3般公共预算支出表").title.as_deref(), Some("般公共预算支出表"));
         let c = caption("收入总表（续） 2023年 单位：万元");
         assert_eq!((c.continued, c.bare.as_deref()), (true, Some("收入总表")));
         assert_eq!(caption("附件五 一般公共预算支出表").title.as_deref(), Some("一般公共预算支出表"));
