@@ -416,6 +416,65 @@ mod tests {
         assert_eq!(caption("附件五 一般公共预算支出表").title.as_deref(), Some("一般公共预算支出表"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_line_made_of_the_words_of_captions_breaks_the_reader(
+            label in proptest::sample::select(&["", "附件", "附表", "表", "公开"][..]),
+            number in proptest::sample::select(&["", "3", "12", "01-1", "一", "五", "十一"][..]),
+            title in proptest::sample::select(&["", "般公共预算支出表", "一般公共预算支出表", "2026年收入总表"][..]),
+            words in proptest::collection::vec(proptest::sample::select(WORDS), 0..5),
+        ) {
+            let line = [label, number, title, &words.concat()].concat();
+            if let LineKind::Caption(c) = read(&line, &Own::default()) {
+                proptest::prop_assert!(c.title.is_none_or(|t| squeeze(&line).contains(&t)), "{line}");
+            }
+        }
+    }
+
+    /// What captions are made of, and what their patterns part them at.
+    const WORDS: &[&str] = &[
+        "附件",
+        "附表",
+        "表",
+        "公开",
+        "预算",
+        "0",
+        "3",
+        "12",
+        "01-1",
+        "一",
+        "五",
+        "十",
+        "般",
+        "一般公共预算",
+        "支出",
+        "2026",
+        "年",
+        "度",
+        "二〇二六年",
+        "续",
+        "续表",
+        "（",
+        "）",
+        "(",
+        ")",
+        "：",
+        ":",
+        "、",
+        ".",
+        "单位",
+        "部门",
+        "编制部门",
+        "名称",
+        "万元",
+        "元",
+        "某局",
+        "—",
+        " ",
+        "é",
+        "注",
+    ];
+
     #[test]
     fn a_title_that_starts_with_a_numeral_is_not_enumerated() {
         assert_eq!(caption("一般公共预算支出情况表").title.as_deref(), Some("一般公共预算支出情况表"));
