@@ -252,7 +252,7 @@ fn pages_of(rows: &[Row], found: &Found) -> Vec<u32> {
 fn department_names(rows: &[Row]) -> Vec<String> {
     let departments = rows.iter().filter(|r| r.kind == RowKind::Department);
     let own = departments.filter_map(|r| r.name.as_deref());
-    let beside = rows.iter().filter_map(Row::unit_beside);
+    let beside = rows.iter().filter_map(schema::headers::unit_beside);
     own.chain(beside).map(text::clean).collect()
 }
 

@@ -214,18 +214,6 @@ pub struct Row {
     pub bbox: Rect,
 }
 
-impl Row {
-    /// The unit that a column beside the rows names from this row on (`单位名称`, a merged cell).
-    pub fn unit_beside(&self) -> Option<&str> {
-        self.raw.iter().find_map(|(column, raw)| match raw {
-            Raw::Text(name) if column.ends_with("单位名称") || column.ends_with("预算单位") => {
-                Some(name.as_str())
-            }
-            _ => None,
-        })
-    }
-}
-
 /// What was printed before normalization.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Raw {

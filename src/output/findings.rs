@@ -12,65 +12,50 @@ pub(super) fn finding(w: &mut Writer, f: &Finding) {
     w.word(words::severity(f.severity));
     w.key("message");
     w.string(&f.message);
-    let p = &f.place;
-    w.key("table");
-    table_number(w, p);
-    w.key("row");
-    w.optional(p.row.as_deref());
-    w.key("column");
-    w.optional(p.column.as_deref());
+    named(w, &f.place);
     w.key("expected");
     w.optional_decimal(f.expected.as_ref());
     w.key("actual");
     w.optional_decimal(f.actual.as_ref());
     w.key("difference");
     w.optional_decimal(f.difference.as_ref());
-    w.key("page");
-    page(w, p);
-    w.key("bbox");
-    bbox(w, p);
+    printed(w, &f.place);
     w.key("cause");
     w.optional(f.cause.map(words::cause));
     w.key("others");
     w.array(Lines::Joined);
     for other in &f.others {
         w.element();
-        place(w, other);
+        w.object(Lines::Joined);
+        named(w, other);
+        printed(w, other);
+        w.end_object();
     }
     w.end_array();
     w.end_object();
 }
 
-fn place(w: &mut Writer, p: &Place) {
-    w.object(Lines::Joined);
+/// Table, row and column of a place.
+fn named(w: &mut Writer, p: &Place) {
     w.key("table");
-    table_number(w, p);
-    w.key("row");
-    w.optional(p.row.as_deref());
-    w.key("column");
-    w.optional(p.column.as_deref());
-    w.key("page");
-    page(w, p);
-    w.key("bbox");
-    bbox(w, p);
-    w.end_object();
-}
-
-fn table_number(w: &mut Writer, p: &Place) {
     match p.table {
         Some(n) => w.uint(u64::from(n)),
         None => w.null(),
     }
+    w.key("row");
+    w.optional(p.row.as_deref());
+    w.key("column");
+    w.optional(p.column.as_deref());
 }
 
-fn page(w: &mut Writer, p: &Place) {
+/// Page and box of a place.
+fn printed(w: &mut Writer, p: &Place) {
+    w.key("page");
     match p.page {
         Some(n) => w.uint(u64::from(n)),
         None => w.null(),
     }
-}
-
-fn bbox(w: &mut Writer, p: &Place) {
+    w.key("bbox");
     match &p.bbox {
         Some(b) => w.rect(b),
         None => w.null(),

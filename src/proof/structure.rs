@@ -7,6 +7,7 @@ use crate::proof::index::{Index, TableIndex};
 use crate::proof::rule::{Check, Identity, Rules, Shape};
 use crate::proof::texts;
 use crate::proof::words::row_name;
+use crate::schema::headers;
 use rustc_hash::FxHashSet;
 use std::fmt::Write as _;
 
@@ -148,7 +149,7 @@ fn offenders(table: &TableIndex<'_>, shape: Shape) -> Vec<usize> {
             let mut unit = 0;
             let mut found: Vec<usize> = rows(table)
                 .filter_map(|(r, row)| {
-                    unit += usize::from(row.unit_beside().is_some());
+                    unit += usize::from(headers::unit_beside(row).is_some());
                     Some((r, unit, identity(row)?))
                 })
                 .filter(|(r, unit, identity)| {

@@ -29,9 +29,8 @@ pub(super) fn name_by_group(part: &Part, row: usize, mapping: &Mapping, raw: &mu
     let first = place(&[Role::Code, Role::CodeClass]).map_or(name, |code| code.min(name));
     let labels = first..columns.iter().position(is_amount_column).unwrap_or(name).max(name + 1);
     let Some(own) = labels.clone().find(|i| text::key(raw.text(*i)) == "小计") else { return };
-    let beside = (0..first).rev().filter(|i| columns[*i].role.is_none());
-    let group =
-        if shares { merged(part, row, name) } else { beside.into_iter().find_map(|i| merged(part, row, i)) };
+    let mut beside = (0..first).rev().filter(|i| columns[*i].role.is_none());
+    let group = if shares { merged(part, row, name) } else { beside.find_map(|i| merged(part, row, i)) };
     if let Some(cell) = group
         && labels.clone().all(|i| i == own || raw.text(i).trim().is_empty())
     {

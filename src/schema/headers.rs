@@ -3,6 +3,7 @@
 use super::pattern::{Path, header_key};
 
 pub use super::pattern::Holds;
+use crate::document::{Raw, Row};
 use crate::error::Error;
 use regex::Regex;
 use serde::Deserialize;
@@ -22,6 +23,7 @@ struct File {
     outcomes: Vec<String>,
     plans: Vec<String>,
     whole_bands: Vec<String>,
+    units: Vec<String>,
     notes: Vec<String>,
 }
 
@@ -37,6 +39,7 @@ pub struct Words {
     outcomes: Vec<String>,
     plans: Vec<String>,
     whole_bands: Vec<String>,
+    units: Vec<Regex>,
     notes: Vec<Regex>,
 }
 
@@ -63,6 +66,7 @@ fn parse(name: &str, text: &str) -> Result<Words, Error> {
         outcomes: keys(&file.outcomes),
         plans: keys(&file.plans),
         whole_bands: keys(&file.whole_bands),
+        units: regexes(&file.units)?,
         // one pattern instead of many: every line outside of the grids is asked
         notes: regexes(&[file.notes.join("|")])?,
     })
@@ -76,6 +80,14 @@ pub fn is_numbering(key: &str) -> bool {
 /// Whether a line without its spaces is a note to the table above it, or says that the table is empty.
 pub fn is_note(squeezed: &str) -> bool {
     words().notes.iter().any(|r| r.is_match(squeezed))
+}
+
+/// The unit that a column beside the rows names from this row on.
+pub fn unit_beside(row: &Row) -> Option<&str> {
+    row.raw.iter().find_map(|(column, raw)| match raw {
+        Raw::Text(name) if words().units.iter().any(|r| r.is_match(column)) => Some(name.as_str()),
+        _ => None,
+    })
 }
 
 /// Whether a band above columns says nothing of where the money comes from (其中, 支出预算).

@@ -112,10 +112,9 @@ impl<'s> Own<'s> {
 
     /// The standard table that a bare title names, in the words of the standard or of some layout.
     pub fn number_of(&self, bare: &str) -> Option<u8> {
-        let standard = schema::standard().tables.iter().flat_map(|t| t.titles.iter().map(|r| (t.number, r)));
-        let mut titles = standard.chain(self.known.iter().copied());
-        let variants = title_variants(bare);
-        titles.find(|(_, r)| variants.iter().any(|v| r.is_match(v))).map(|(number, _)| number)
+        let standard = || schema::standard().tables.iter();
+        let titles = || standard().flat_map(|t| t.titles.iter().map(|r| (t.number, r)));
+        number_of_title(bare, || titles().chain(self.known.iter().copied()))
     }
 
     fn is_title(&self, line: &str) -> bool {
@@ -303,6 +302,15 @@ pub fn title_variants(bare: &str) -> Vec<&str> {
         }
     }
     variants
+}
+
+/// The table among those with these titles that a bare title names, without a body's name before it if need be.
+pub fn number_of_title<'r, T: Iterator<Item = (u8, &'r Regex)>>(
+    bare: &str,
+    titles: impl Fn() -> T,
+) -> Option<u8> {
+    let named = |variant: &str| titles().find(|(_, title)| title.is_match(variant));
+    title_variants(bare).into_iter().find_map(named).map(|(number, _)| number)
 }
 
 /// Whether a line under a grid is a note that belongs to it.

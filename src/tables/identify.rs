@@ -62,9 +62,8 @@ impl<'s> Views<'s> {
 
     /// The table that a bare title names.
     pub fn by_title(&self, bare: &str) -> Option<u8> {
-        caption::title_variants(bare).into_iter().find_map(|variant| {
-            self.tables.iter().find(|t| t.titles.iter().any(|r| r.is_match(variant))).map(|t| t.number)
-        })
+        let titles = || self.tables.iter().flat_map(|t| t.titles.iter().map(|r| (t.number, *r)));
+        caption::number_of_title(bare, titles)
     }
 
     /// Decides which table a piece with this header and caption is.

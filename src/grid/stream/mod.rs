@@ -121,9 +121,8 @@ pub(super) fn plan(area: &Area, text: &PageText, words: &[u32]) -> Option<Plan> 
     let edges_of =
         |body: &[Item]| row_edges(area, &rules, body_top, &headings, &nodes, (body, text), &xs, em);
     // Codes in the middle of cells merged over several rows tell no rows.
-    let last = xs.len().saturating_sub(2);
-    let column = |t: &Item| xs.partition_point(|x| *x <= t.bbox.cx()).saturating_sub(1).min(last);
-    let coded = merged::columns(&body, column, last + 1, em);
+    let column = |t: &Item| column_of(t, &xs);
+    let coded = merged::columns(&body, column, xs.len() - 1, em);
     let merged = (!coded.is_empty()).then(|| {
         let codes = |t: &&Item| coded.contains(&column(t)) && t.shape == Shape::Integer;
         let rest: Vec<Item> = body.iter().filter(|t| !codes(t)).cloned().collect();
@@ -227,6 +226,11 @@ fn conflicts(xs: &[f32], items: &[Item]) -> bool {
     })
 }
 
+/// The column between the edges `xs` that holds the middle of a text, or is nearest to it.
+fn column_of(t: &Item, xs: &[f32]) -> usize {
+    xs.partition_point(|x| *x <= t.bbox.cx()).saturating_sub(1).min(xs.len().saturating_sub(2))
+}
+
 /// Row edges, and how many of the rows are the header's.
 #[allow(clippy::too_many_arguments)]
 fn row_edges(
@@ -260,7 +264,7 @@ fn row_edges(
         ys.len().saturating_sub(usize::from(body_top < hull.y1 - 0.5 * em))
     };
     let last = xs.len().saturating_sub(2);
-    let column = |t: &Item| xs.partition_point(|x| *x <= t.bbox.cx()).saturating_sub(1).min(last);
+    let column = |t: &Item| column_of(t, xs);
     let amounts = |c: usize| body.iter().filter(|t| t.is_amount() && column(t) == c).count();
     let counts: Vec<usize> = (0..=last).map(amounts).collect();
     let numeric = |c: usize| counts.get(c).is_some_and(|n| *n > 0);
