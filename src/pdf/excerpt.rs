@@ -1,6 +1,6 @@
 //! Some pages of a file → a small, plain PDF of them alone: no object streams, no filters, no encryption, no images. For
 //! a reader that has no bounds of its own: whatever the file does, this stays small. It looks for numbers only, so the
-//! ideographs of `ToUnicode` maps are put together (`map`).
+//! ideographs of `ToUnicode` maps are left out or put together (`map`).
 
 mod map;
 
@@ -10,7 +10,7 @@ use super::store::Store;
 use super::stream::{self, Fault};
 use super::{file, open};
 use crate::limits::{Access, Deadline, Limits};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -65,7 +65,7 @@ pub(crate) fn excerpt(
         out: b"%PDF-1.7\n".to_vec(),
         places: vec![0; 2],
         numbers: FxHashMap::default(),
-        maps: FxHashSet::default(),
+        maps: FxHashMap::default(),
         waiting: Vec::new(),
         plain: 0,
     };
@@ -87,10 +87,10 @@ struct Writer<'s> {
     out: Vec<u8>,
     /// Where each object begins; 0 for one that is not written yet.
     places: Vec<usize>,
-    /// The new number of an object that has an old one.
-    numbers: FxHashMap<u32, usize>,
-    /// New numbers of `ToUnicode` maps.
-    maps: FxHashSet<usize>,
+    /// The new number of an object that has an old one. A map that fonts of both kinds share is written twice.
+    numbers: FxHashMap<(u32, Option<map::Font>), usize>,
+    /// The font's kind of each new object that is a `ToUnicode` map.
+    maps: FxHashMap<usize, map::Font>,
     waiting: Vec<(usize, &'s Object)>,
     /// Bytes outside of streams.
     plain: usize,
@@ -159,7 +159,7 @@ impl<'s> Writer<'s> {
                 if cut || form && decoded.bytes.len() > MAX_CONTENT {
                     return None;
                 }
-                let thin = if self.maps.contains(&number) { map::thin(&decoded.bytes) } else { None };
+                let thin = self.maps.get(&number).and_then(|&font| map::thin(&decoded.bytes, font));
                 thin.map_or(decoded.bytes, std::borrow::Cow::Owned)
             };
             if self.out.len() + data.len() > MAX_BYTES {
@@ -183,9 +183,14 @@ impl<'s> Writer<'s> {
         for (key, value) in dict.iter().filter(|(key, _)| !LEFT_OUT.contains(key) && !but.contains(key)) {
             self.name(key);
             self.out.push(b' ');
-            self.object(value)?;
             if let (b"ToUnicode", Object::Reference(old)) = (key, value) {
-                self.maps.extend(self.numbers.get(old));
+                let composite = self.store.name(dict, b"Subtype") == Some(b"Type0");
+                let font = if composite { map::Font::Composite } else { map::Font::Simple };
+                let number = self.number(*old, Some(font))?;
+                self.maps.insert(number, font);
+                let _ = write!(self.out, "{number} 0 R");
+            } else {
+                self.object(value)?;
             }
         }
         self.out.extend_from_slice(b">>");
@@ -222,7 +227,7 @@ impl<'s> Writer<'s> {
             }
             Object::Dictionary(dict) => return self.dictionary(dict, &[]),
             Object::Reference(old) => {
-                let number = self.number(*old)?;
+                let number = self.number(*old, None)?;
                 write!(self.out, "{number} 0 R")
             }
         };
@@ -231,12 +236,12 @@ impl<'s> Writer<'s> {
     }
 
     /// The new number of an object; it is written later.
-    fn number(&mut self, old: u32) -> Option<usize> {
-        if let Some(&number) = self.numbers.get(&old) {
+    fn number(&mut self, old: u32, map_of: Option<map::Font>) -> Option<usize> {
+        if let Some(&number) = self.numbers.get(&(old, map_of)) {
             return Some(number);
         }
         let number = self.reserve()?;
-        self.numbers.insert(old, number);
+        self.numbers.insert((old, map_of), number);
         self.waiting.push((number, self.store.object(old).unwrap_or(&Object::Null)));
         Some(number)
     }
@@ -293,7 +298,7 @@ mod tests {
             assert_eq!(read.pages.len(), 2);
             for (page, number) in read.pages.iter().zip(some) {
                 // which ideograph it is may be lost
-                let plain = |c: char| if ('\u{4E00}'..='\u{9FA5}').contains(&c) { '一' } else { c };
+                let plain = |c: char| if ('\u{4E00}'..='\u{9FA5}').contains(&c) { '\u{FFFD}' } else { c };
                 let places = |page: &pdf::Page| -> Vec<(char, i32)> {
                     page.glyphs.iter().map(|g| (plain(g.ch), g.baseline as i32)).collect()
                 };

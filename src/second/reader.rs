@@ -156,7 +156,8 @@ impl OutputDev for PageText {
                 self.out.push(' ');
             }
         }
-        self.out.push_str(char);
+        // a code without a character is one all the same: it parts numbers, and ideographs come without
+        self.out.push_str(if char.is_empty() { "\u{FFFD}" } else { char });
         let advance = width * font_size * length;
         self.last = Some((x + ux * advance, y + uy * advance));
         Ok(())

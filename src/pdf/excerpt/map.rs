@@ -1,7 +1,8 @@
 //! A `ToUnicode` map → the same map for somebody who looks for numbers only: which ideograph a code stands for does not
-//! matter, so that runs of them become ranges. Every other entry stays byte for byte.
+//! matter. In a composite font they are left out, as a code without an entry stands for nothing else; in a simple one an
+//! encoding would explain it, so runs of them become ranges. Every other entry stays byte for byte.
 //!
-//! The reader that gets it spends a few microseconds on each entry, and nine of ten entries are ideographs.
+//! The reader that gets it spends a few microseconds on each entry of each page, and nine of ten entries are ideographs.
 
 use crate::pdf::token::{Lexer, Token};
 use std::io::Write;
@@ -11,12 +12,19 @@ use std::ops::RangeInclusive;
 const IDEOGRAPHS: RangeInclusive<u32> = 0x4E00..=0x9FA5;
 /// A map of more entries is left alone.
 const MAX_ENTRIES: usize = 1 << 16;
-/// Unused two-byte codes between ideographs that a run may take in: so many cost less than a run more.
-const GAP: u32 = 64;
 
-/// The map with its ideographs put together; `None` where it is not quite what the standard says, or where a code has
+/// Whose map it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Font {
+    /// `Type0`.
+    Composite,
+    /// All others: codes of one byte with an encoding.
+    Simple,
+}
+
+/// The map without its ideographs, or with them put together; `None` where it is not quite what the standard says, or where a code has
 /// two entries: then only the whole map tells.
-pub(super) fn thin(map: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn thin(map: &[u8], font: Font) -> Option<Vec<u8>> {
     let mut entries = Vec::new();
     let mut lexer = Lexer::new(map);
     while let Some(token) = lexer.next() {
@@ -30,15 +38,13 @@ pub(super) fn thin(map: &[u8]) -> Option<Vec<u8>> {
     }
     entries.sort_by_key(|entry| entry.low);
     let twice = entries.windows(2).any(|pair| matches!(pair, [a, b] if b.low <= a.high));
-    (!twice).then(|| write(&entries))
+    (!twice).then(|| write(&entries, font))
 }
 
 /// What a range of codes stands for.
 struct Entry<'a> {
     low: u32,
     high: u32,
-    /// Codes of two bytes: in a simple font, whose codes have one, an encoding may explain those without an entry.
-    wide: bool,
     meaning: Meaning<'a>,
 }
 
@@ -54,8 +60,8 @@ fn section<'a>(lexer: &mut Lexer<'a>, end: &[u8], ranges: bool, entries: &mut Ve
         lexer.clear_text();
         lexer.skip_space();
         let start = lexer.pos();
-        let (low, wide) = match lexer.next()? {
-            Token::Text(span) => (number(lexer.text(span))?, lexer.text(span).len() == 2),
+        let low = match lexer.next()? {
+            Token::Text(span) => number(lexer.text(span))?,
             Token::Word(word) if word == end => return Some(()),
             _ => return None,
         };
@@ -86,29 +92,12 @@ fn section<'a>(lexer: &mut Lexer<'a>, end: &[u8], ranges: bool, entries: &mut Ve
         if entries.len() >= MAX_ENTRIES {
             return None;
         }
-        entries.push(Entry { low, high, wide, meaning });
+        entries.push(Entry { low, high, meaning });
     }
 }
 
-fn write(entries: &[Entry]) -> Vec<u8> {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    // the last run that nothing but unused codes separates from what comes next
-    let mut open = false;
-    for entry in entries {
-        if !matches!(entry.meaning, Meaning::Ideographs) {
-            open = false;
-            continue;
-        }
-        let gap = if entry.wide { GAP } else { 0 };
-        let longest = IDEOGRAPHS.end() - IDEOGRAPHS.start();
-        match runs.last_mut() {
-            Some((first, last)) if open && entry.low - *last <= gap + 1 && entry.high - *first <= longest => {
-                *last = entry.high;
-            }
-            _ => runs.push((entry.low, entry.high)),
-        }
-        open = true;
-    }
+fn write(entries: &[Entry], font: Font) -> Vec<u8> {
+    let runs = if font == Font::Simple { runs(entries) } else { Vec::new() };
     let first = IDEOGRAPHS.start();
     let runs: Vec<Vec<u8>> =
         runs.iter().map(|(low, high)| format!("<{low:04X}><{high:04X}><{first:04X}>").into_bytes()).collect();
@@ -120,10 +109,26 @@ fn write(entries: &[Entry]) -> Vec<u8> {
         Meaning::Range(written) => Some(written),
         _ => None,
     });
-    let mut out = Vec::new();
+    // a map without any word would be none
+    let mut out = b"begincmap\n".to_vec();
     list(&mut out, "bfchar", &chars.collect::<Vec<_>>());
     list(&mut out, "bfrange", &ranges.chain(runs.iter().map(Vec::as_slice)).collect::<Vec<_>>());
     out
+}
+
+/// Codes of ideographs that follow each other.
+fn runs(entries: &[Entry]) -> Vec<(u32, u32)> {
+    let longest = IDEOGRAPHS.end() - IDEOGRAPHS.start();
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for entry in entries.iter().filter(|entry| matches!(entry.meaning, Meaning::Ideographs)) {
+        match runs.last_mut() {
+            Some((first, last)) if entry.low - *last <= 1 && entry.high - *first <= longest => {
+                *last = entry.high
+            }
+            _ => runs.push((entry.low, entry.high)),
+        }
+    }
+    runs
 }
 
 fn list(out: &mut Vec<u8>, kind: &str, entries: &[&[u8]]) {
@@ -147,37 +152,43 @@ fn number(bytes: &[u8]) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn thinned(map: &str) -> Option<String> {
-        thin(map.as_bytes()).and_then(|out| String::from_utf8(out).ok())
+    fn thinned(map: &str, font: Font) -> Option<String> {
+        thin(map.as_bytes(), font).and_then(|out| String::from_utf8(out).ok())
     }
 
+    const MAP: &str = "/CIDInit /ProcSet findresource begin 1 begincodespacerange <00> <FF> endcodespacerange
+        5 beginbfchar <01> <0030> <02> <652F> <03> <51FA> <04><FF0C> <05> <00660069> endbfchar
+        3 beginbfrange <06> <08> <4E2D> <10> <12> [<0031> <0032> <0033>] <20> <29> <0030> endbfrange end";
+
     #[test]
-    fn ideographs_become_ranges_and_the_rest_stays_as_written() {
-        let map = "/CIDInit /ProcSet findresource begin 1 begincodespacerange <00> <FF> endcodespacerange
-            5 beginbfchar <01> <0030> <02> <652F> <03> <51FA> <04><FF0C> <05> <00660069> endbfchar
-            3 beginbfrange <06> <08> <4E2D> <10> <12> [<0031> <0032> <0033>] <20> <29> <0030> endbfrange end";
-        let wanted = "3 beginbfchar\n<01> <0030>\n<04><FF0C>\n<05> <00660069>\nendbfchar\n\
+    fn ideographs_of_a_simple_font_become_ranges_and_the_rest_stays_as_written() {
+        let wanted = "begincmap\n3 beginbfchar\n<01> <0030>\n<04><FF0C>\n<05> <00660069>\nendbfchar\n\
             4 beginbfrange\n<10> <12> [<0031> <0032> <0033>]\n<20> <29> <0030>\n\
             <0002><0003><4E00>\n<0006><0008><4E00>\nendbfrange\n";
-        assert_eq!(thinned(map).as_deref(), Some(wanted));
+        assert_eq!(thinned(MAP, Font::Simple).as_deref(), Some(wanted));
     }
 
     #[test]
-    fn a_run_takes_in_unused_codes_of_two_bytes_but_no_other_entry() {
-        let wide =
-            "5 beginbfchar <0110> <4E2D> <0130> <652F> <0131> <0031> <0140> <51FA> <0FFF> <51FA> endbfchar";
-        let runs = "<0110><0130><4E00>\n<0140><0140><4E00>\n<0FFF><0FFF><4E00>\n";
-        let wanted = format!("1 beginbfchar\n<0131> <0031>\nendbfchar\n3 beginbfrange\n{runs}endbfrange\n");
-        assert_eq!(thinned(wide), Some(wanted));
-        let simple = thinned("2 beginbfchar <10> <4E2D> <12> <652F> endbfchar");
-        let runs = "<0010><0010><4E00>\n<0012><0012><4E00>\n";
-        assert_eq!(simple, Some(format!("2 beginbfrange\n{runs}endbfrange\n")));
+    fn ideographs_of_a_composite_font_are_left_out() {
+        let wanted = "begincmap\n3 beginbfchar\n<01> <0030>\n<04><FF0C>\n<05> <00660069>\nendbfchar\n\
+            2 beginbfrange\n<10> <12> [<0031> <0032> <0033>]\n<20> <29> <0030>\nendbfrange\n";
+        assert_eq!(thinned(MAP, Font::Composite).as_deref(), Some(wanted));
+        let none = thinned("1 beginbfchar <0110> <4E2D> endbfchar", Font::Composite);
+        assert_eq!(none.as_deref(), Some("begincmap\n"));
+    }
+
+    #[test]
+    fn a_run_takes_in_no_unused_code() {
+        let runs = thinned("2 beginbfchar <10> <4E2D> <12> <652F> endbfchar", Font::Simple);
+        let wanted = "begincmap\n2 beginbfrange\n<0010><0010><4E00>\n<0012><0012><4E00>\nendbfrange\n";
+        assert_eq!(runs.as_deref(), Some(wanted));
     }
 
     #[test]
     fn a_range_that_leaves_the_ideographs_stays() {
         let map = "1 beginbfrange <0001> <0003> <9FA4> endbfrange";
-        assert_eq!(thinned(map).as_deref(), Some("1 beginbfrange\n<0001> <0003> <9FA4>\nendbfrange\n"));
+        let wanted = "begincmap\n1 beginbfrange\n<0001> <0003> <9FA4>\nendbfrange\n";
+        assert_eq!(thinned(map, Font::Composite).as_deref(), Some(wanted));
     }
 
     #[test]
@@ -190,7 +201,7 @@ mod tests {
             "1 beginbfchar <01> <652F>",
             "/Other usecmap",
         ] {
-            assert_eq!(thinned(map), None, "{map}");
+            assert_eq!(thinned(map, Font::Composite), None, "{map}");
         }
     }
 }
