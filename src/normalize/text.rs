@@ -26,11 +26,16 @@ pub fn join_wrapped<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
 /// “” quotation marks, no spaces between CJK characters or beside punctuation. Line breaks are taken for
 /// wrapping. A single space between a CJK character and a Latin word or number stays as printed.
 pub fn clean(text: &str) -> String {
+    let text = compatible(text);
     let mut out = String::with_capacity(text.len() + 4);
     let mut gap = Gap::None;
-    let straight_quotes = text.bytes().filter(|&b| b == b'"').count() + text.matches('＂').count();
+    let straight_quotes = memchr::memchr_iter(b'"', text.as_bytes()).count();
     let mut quote_open = straight_quotes.is_multiple_of(2).then_some(false);
-    for c in compatible(text).chars() {
+    for c in text.chars() {
+        if gap == Gap::None && is_plain(c) {
+            out.push(c);
+            continue;
+        }
         if is_space(c) {
             gap = gap.max(if c == '\n' || c == '\r' { Gap::Break } else { Gap::Space });
             continue;
@@ -64,12 +69,21 @@ pub fn clean(text: &str) -> String {
 pub fn key(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in compatible(text).chars() {
+        if is_plain(c) {
+            out.push(c.to_ascii_lowercase());
+            continue;
+        }
         let c = fold_radical(c);
         if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
         }
     }
     out
+}
+
+/// The common ideographs, ASCII letters and digits: most of all text, and the same in every form.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FA5}' | '0'..='9' | 'A'..='Z' | 'a'..='z')
 }
 
 /// Whether two texts are the same once spaces, brackets, quotation marks and punctuation are left out.

@@ -73,15 +73,15 @@ impl Rules {
         let mut identities = Vec::with_capacity(raw.identity.len());
         for identity in raw.identity {
             let start = identity.span().start;
-            let line = line_of(text, start);
             let raw_identity = identity.into_inner();
             let id = raw_identity.id.clone();
             let identity = raw_identity.check(&raw.terms, &tables).map_err(|(key, cause)| {
-                let line = line_of_key(text, start, key).unwrap_or(line);
+                let line = line_of_key(text, start, key).unwrap_or_else(|| line_of(text, start));
                 error(line, format!("identity `{id}`, key `{key}`: {cause}"))
             })?;
             if identities.iter().any(|other: &Identity| other.id == identity.id) {
-                return Err(error(line, format!("identity `{id}`, key `id`: used twice")));
+                let cause = format!("identity `{id}`, key `id`: used twice");
+                return Err(error(line_of(text, start), cause));
             }
             identities.push(identity);
         }

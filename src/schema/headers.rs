@@ -1,6 +1,7 @@
 //! What header texts say of a column whatever the table: counters, texts, other periods (`schemas/headers.toml`).
 
 use super::pattern::{Path, header_key};
+use crate::normalize::text;
 
 pub use super::pattern::Holds;
 use crate::document::{Raw, Row};
@@ -15,6 +16,7 @@ const SOURCE: (&str, &str) = ("headers.toml", include_str!("../../schemas/header
 #[serde(deny_unknown_fields)]
 struct File {
     numbering: Vec<String>,
+    numbering_marks: Vec<char>,
     counters: Vec<String>,
     texts: Vec<String>,
     other_periods: Vec<String>,
@@ -31,6 +33,7 @@ struct File {
 #[derive(Debug, Default)]
 pub struct Words {
     numbering: Vec<String>,
+    numbering_marks: Vec<char>,
     counters: Vec<Regex>,
     texts: Vec<Regex>,
     other_periods: Vec<Regex>,
@@ -52,12 +55,14 @@ pub fn words() -> &'static Words {
 fn parse(name: &str, text: &str) -> Result<Words, Error> {
     let error = |cause: String| Error::Layout { file: name.to_owned(), cause };
     let file: File = toml::from_str(text).map_err(|e| error(e.to_string()))?;
+    // one pattern instead of many is compiled and matched faster
     let regexes = |patterns: &[String]| -> Result<Vec<Regex>, Error> {
-        patterns.iter().map(|p| Regex::new(p).map_err(|e| error(e.to_string()))).collect()
+        Ok(vec![Regex::new(&patterns.join("|")).map_err(|e| error(e.to_string()))?])
     };
     let keys = |words: &[String]| words.iter().map(|w| header_key(w)).collect();
     Ok(Words {
         numbering: keys(&file.numbering),
+        numbering_marks: file.numbering_marks,
         counters: regexes(&file.counters)?,
         texts: regexes(&file.texts)?,
         other_periods: regexes(&file.other_periods)?,
@@ -67,14 +72,18 @@ fn parse(name: &str, text: &str) -> Result<Words, Error> {
         plans: keys(&file.plans),
         whole_bands: keys(&file.whole_bands),
         units: regexes(&file.units)?,
-        // one pattern instead of many: every line outside of the grids is asked
-        notes: regexes(&[file.notes.join("|")])?,
+        notes: regexes(&file.notes)?,
     })
 }
 
-/// Whether a key labels a row or column that numbers the form (栏次).
-pub fn is_numbering(key: &str) -> bool {
-    words().numbering.iter().any(|w| w == key)
+/// Whether a text labels a row or column that numbers the form (栏次, `**`).
+pub fn is_numbering(text: &str) -> bool {
+    let words = words();
+    let key = text::key(text);
+    match key.is_empty() {
+        true => !text.is_empty() && text.chars().all(|c| words.numbering_marks.contains(&c)),
+        false => words.numbering.contains(&key),
+    }
 }
 
 /// Whether a line without its spaces is a note to the table above it, or says that the table is empty.

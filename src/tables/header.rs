@@ -171,12 +171,12 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
     row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
 }
 
-/// Whether a row below the headers numbers the columns (`栏次 1 2 3`, or `1 2 3 4` alone).
+/// Whether a row below the headers numbers the columns (`栏次 1 2 3`, `** 1 2 3`, or `1 2 3 4` alone).
 fn numbers_columns(slots: &Slots, row: usize) -> bool {
     let (mut labels, mut numbers, mut last) = (0usize, 0usize, 0u32);
     for cell in slots.row(row).filter(|c| !c.is_blank() && c.row as usize == row) {
         let printed = text::clean(&cell.text()).replace(' ', "");
-        if schema::headers::is_numbering(&text::key(&printed)) {
+        if schema::headers::is_numbering(&printed) {
             labels += 1;
             continue;
         }

@@ -11,6 +11,9 @@ use crate::normalize::label;
 use crate::schema::Role;
 use std::sync::Arc;
 
+/// Points by which a column's edge may differ on the next page.
+const SAME_EDGE: f32 = 2.0;
+
 /// A table of the document, found and joined.
 #[derive(Debug)]
 pub struct Found<'a, 's> {
@@ -218,6 +221,9 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     if closed && !piece.caption.continued {
         return None;
     }
+    if named.is_none() && is_cut_short(open, mapping, piece, header) {
+        return Some(columns_by_place(open, piece));
+    }
     let own = map_form(mapping.number, mapping.form, &header.paths, true)?;
     // the very same header again is no other table's, however well another one would fit
     if named.is_none()
@@ -234,6 +240,20 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
 /// Whether a header is the open table's own, word by word.
 fn repeats(mapping: &Mapping, header: &Header) -> bool {
     mapping.columns.iter().map(|c| &c.path.keys).eq(header.paths.iter().map(|p| &p.keys))
+}
+
+/// Whether a header is the lower end of the open table's own, over the very same columns: a spreadsheet that repeats
+/// only the last of several header rows cuts the texts of cells that reach up out of it.
+fn is_cut_short(open: &Found, mapping: &Mapping, piece: &Piece, header: &Header) -> bool {
+    let Some(first) = open.parts.first() else { return false };
+    let (a, b) = (&first.piece.grid.grid.xs, &piece.grid.grid.xs);
+    let same_edges = a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < SAME_EDGE);
+    let ends = mapping.columns.iter().zip(&header.paths).all(|(column, path)| {
+        let (whole, end) = (column.path.keys.concat(), path.keys.concat());
+        whole.ends_with(&end)
+    });
+    let texts = header.paths.iter().filter(|path| !path.is_empty()).count();
+    same_edges && ends && texts > 1 && mapping.columns.len() == header.paths.len()
 }
 
 fn identity_columns(piece: &Piece) -> Vec<Vec<usize>> {

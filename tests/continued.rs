@@ -1,0 +1,91 @@
+//! Quirks of forms that go on over pages, and of rows and blocks that a form prints beside the money.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::Page;
+use yusuan::Options;
+use yusuan::document::{Document, Row};
+
+fn extract(pages: &[Page]) -> Document {
+    yusuan::extract(&common::pdf(pages), &Options::default()).unwrap().remove(0)
+}
+
+fn page(title: &str, edges: &[f32], rows: &[&[&str]], merged: &[[usize; 4]]) -> Page {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, title);
+    page.text(450.0, 85.0, "单位：万元");
+    page.merged(100.0, edges, rows, merged);
+    page
+}
+
+fn amounts(row: &Row) -> String {
+    let values =
+        row.amounts.iter().map(|(_, a)| a.as_ref().map_or_else(String::new, |a| a.value.to_string()));
+    values.collect::<Vec<_>>().join(" ")
+}
+
+const EDGES: [f32; 7] = [20.0, 50.0, 80.0, 110.0, 300.0, 400.0, 500.0];
+
+#[test]
+fn stars_head_the_columns_that_a_row_of_numbers_does_not_number() {
+    let rows: &[&[&str]] = &[
+        &["收入", "", "支出", ""],
+        &["项目", "预算数", "功能分类", "预算数"],
+        &["**", "1", "**", "2"],
+        &["一般公共预算拨款", "5.00", "教育支出", "5.00"],
+        &["收入总计", "5.00", "支出总计", "5.00"],
+    ];
+    let edges = [40.0, 200.0, 280.0, 440.0, 520.0];
+    let document = extract(&[page("部门收支总体情况表", &edges, rows, &[[0, 0, 1, 2], [0, 2, 1, 2]])]);
+    let rows: Vec<_> =
+        document.tables[0].rows.iter().map(|r| (r.name.as_deref().unwrap(), amounts(r))).collect();
+    let row = |name| (name, "5.00".to_owned());
+    assert_eq!(rows, [row("一般公共预算拨款"), row("收入总计"), row("教育支出"), row("支出总计")]);
+    assert!(document.findings.iter().all(|f| f.rule != "row.unnamed" && f.rule != "row.no_code"));
+}
+
+#[test]
+fn of_a_header_that_a_page_repeats_only_the_last_row_goes_on() {
+    let head: &[&str] = &["科目编码", "", "", "科目名称", "一般公共预算支出", ""];
+    let merged = [[0, 0, 1, 3], [0, 3, 2, 1], [0, 4, 1, 2]];
+    let first = page(
+        "一般公共预算支出情况表",
+        &EDGES,
+        &[
+            head,
+            &["类", "款", "项", "", "对家庭的补助", "项目支出"],
+            &["205", "", "", "教育支出", "7.00", "3.00"],
+            &["205", "02", "", "普通教育", "7.00", "3.00"],
+        ],
+        &merged,
+    );
+    let again: &[&str] = &["类", "款", "项", "", "的补助", "支出"];
+    let rest: &[&[&str]] =
+        &[again, &["205", "02", "01", "学前教育", "7.00", "3.00"], &["", "", "", "合计", "7.00", "3.00"]];
+    let mut second = Page::default();
+    second.table(40.0, &EDGES, rest);
+    let document = extract(&[first, second]);
+    let names: Vec<_> = document.tables[4].rows.iter().filter_map(|r| r.name.as_deref()).collect();
+    assert_eq!(names, ["教育支出", "普通教育", "学前教育", "合计"]);
+    assert_eq!(document.tables[4].rows[2].code.as_deref(), Some("2050201"));
+    assert!(document.other_tables.is_empty());
+}
+
+#[test]
+fn expenditure_printed_a_second_time_by_use_is_kept_apart() {
+    let rows: &[&[&str]] = &[
+        &["收入", "", "支出", "", "支出（按支出用途）", ""],
+        &["项目", "预算数", "项目", "预算数", "项目", "预算数"],
+        &["一、一般公共预算拨款收入", "5.00", "一、教育支出", "5.00", "一、基本支出", "4.00"],
+        &["", "", "", "", "二、项目支出", "1.00"],
+        &["收入总计", "5.00", "支出总计", "5.00", "支出总计", "5.00"],
+    ];
+    let edges = [20.0, 160.0, 210.0, 330.0, 380.0, 500.0, 560.0];
+    let merged = [[0, 0, 1, 2], [0, 2, 1, 2], [0, 4, 1, 2]];
+    let document = extract(&[page("部门收支总表", &edges, rows, &merged)]);
+    let names: Vec<_> = document.tables[0].rows.iter().filter_map(|r| r.name.as_deref()).collect();
+    assert_eq!(names, ["一般公共预算拨款收入", "收入总计", "教育支出", "支出总计"]);
+    assert_eq!(document.other_tables.len(), 1);
+    assert_eq!(document.other_tables[0].rows.len(), 4);
+}
