@@ -47,6 +47,12 @@ impl Path {
         Self { texts, keys, holds: Holds::default() }
     }
 
+    /// The path without its leaf.
+    pub fn upper(&self) -> Self {
+        let above = |parts: &[String]| parts.split_last().map_or_else(Vec::new, |(_, above)| above.to_vec());
+        Self { texts: above(&self.texts), keys: above(&self.keys), holds: Holds::default() }
+    }
+
     /// Whether no header stands above the column.
     pub fn is_empty(&self) -> bool {
         self.keys.iter().all(String::is_empty) && self.texts.iter().all(|t| text::key(t).is_empty())

@@ -68,12 +68,13 @@ impl<'s> Views<'s> {
 
     /// Decides which table a piece with this header and caption is.
     pub fn identify(&self, header: &Header, caption: &Caption) -> Identity<'s> {
-        let named = caption.bare.as_deref().and_then(|bare| self.by_title(bare));
-        let foreign_title = caption.bare.is_some() && named.is_none();
+        if let Some(number) = caption.bare.as_deref().and_then(|bare| self.by_title(bare)) {
+            return self.titled(number, header);
+        }
         let mut best: Option<(f32, Mapping<'s>)> = None;
         let mut second = 0.0f32;
         for view in &self.tables {
-            let Some(mapping) = best_form(view, &header.paths, named == Some(view.number)) else { continue };
+            let Some(mapping) = best_form(view, &header.paths, false) else { continue };
             let mut score = mapping.score;
             if view.marked(header, caption) {
                 score += 0.25;
@@ -81,11 +82,8 @@ impl<'s> Views<'s> {
             if lists_items(mapping.form, &header.labels) {
                 score += 0.5;
             }
-            match named {
-                Some(number) if number == view.number => score += 1.0,
-                Some(_) => score -= 1.0,
-                None if caption.number == Some(view.number) => score += 0.15,
-                None => {}
+            if caption.number == Some(view.number) {
+                score += 0.15;
             }
             match &best {
                 Some((top, _)) if *top >= score => second = second.max(score),
@@ -95,23 +93,25 @@ impl<'s> Views<'s> {
                 }
             }
         }
-        let Some((score, mapping)) = best else { return named.map_or(Identity::Other, Identity::Unmapped) };
-        if named == Some(mapping.number) {
-            return if mapping.score >= 0.45 || mapping.essential {
-                Identity::Standard(mapping, By::Title)
-            } else {
-                Identity::Unmapped(mapping.number)
-            };
-        }
-        if let Some(number) = named {
-            return Identity::Unmapped(number);
-        }
-        let enough = if foreign_title { 0.95 } else { 0.8 };
+        let Some((score, mapping)) = best else { return Identity::Other };
+        // a title that we do not know is another table's, unless everything else speaks against it
+        let enough = if caption.bare.is_some() { 0.95 } else { 0.8 };
         let enough = if lists_items(mapping.form, &header.labels) { 0.6 } else { enough };
         if mapping.score >= enough && score - second >= 0.1 {
             Identity::Standard(mapping, By::Headers)
         } else {
             Identity::Other
+        }
+    }
+
+    /// Whether the columns fit the table that the title names: no other one is asked.
+    fn titled(&self, number: u8, header: &Header) -> Identity<'s> {
+        let view = self.tables.iter().find(|view| view.number == number);
+        match view.and_then(|view| best_form(view, &header.paths, true)) {
+            Some(mapping) if mapping.score >= 0.45 || mapping.essential => {
+                Identity::Standard(mapping, By::Title)
+            }
+            _ => Identity::Unmapped(number),
         }
     }
 }

@@ -177,7 +177,7 @@ fn map_column(block: &Block, path: &Path) -> (Option<Role>, Option<&'static str>
         fits.filter(|(fit, _)| *fit > 0).reduce(|best, next| if next.0 >= best.0 { next } else { best })
     };
     let total = block.columns.first().map(|c| Role::Amount(c));
-    let upper = Path::new(path.texts[..path.texts.len().saturating_sub(1)].to_vec());
+    let upper = path.upper();
     if path.holds != Holds::Current {
         let item = best_item(path).or_else(|| best_item(&upper));
         return (None, item.map(|(_, item)| item), 0);
