@@ -89,3 +89,31 @@ fn expenditure_printed_a_second_time_by_use_is_kept_apart() {
     assert_eq!(document.other_tables.len(), 1);
     assert_eq!(document.other_tables[0].rows.len(), 4);
 }
+
+#[test]
+fn a_short_last_page_belongs_to_the_department_before_the_next_ones_cover() {
+    let text = |lines: &[&str]| {
+        let mut page = Page::default();
+        for (line, text) in (0u8..).zip(lines) {
+            page.text(100.0, 100.0 + 30.0 * f32::from(line), text);
+        }
+        page
+    };
+    let table = |title: &str| {
+        let rows: &[&[&str]] = &[
+            &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+            &["205", "教育支出", "5.00", "4.00", "1.00"],
+        ];
+        page(title, &[20.0, 110.0, 300.0, 380.0, 460.0, 540.0], rows, &[])
+    };
+    let mut pages = Vec::new();
+    for (name, date) in [("某县教育局", "2026年3月26日"), ("某县民政局", "2026年3月12日")] {
+        pages.push(text(&[&format!("2026年{name}部门预算公开")]));
+        let titles = ["部门支出总体情况表", "一般公共预算支出情况表", "政府性基金预算支出情况表"];
+        pages.extend(titles.map(table));
+        pages.push(text(&["第四部分 名词解释", "一、财政拨款：指由一般公共预算安排的拨款。", name, date]));
+    }
+    let documents = yusuan::extract(&common::pdf(&pages), &Options::default()).unwrap();
+    let heads: Vec<_> = documents.iter().map(|d| d.head.published_on.as_deref()).collect();
+    assert_eq!(heads, [Some("2026-03-26"), Some("2026-03-12")]);
+}

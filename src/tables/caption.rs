@@ -144,7 +144,7 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     if let Some(found) = captures(&DEPARTMENT, rest) {
         let name = found.get(1).map_or("", |m| m.as_str());
         let name = UNIT_TAIL.as_ref().map_or(name.into(), |r| r.replace(name, ""));
-        let name = name.trim_matches(|c: char| c == '：' || c == ':' || c.is_whitespace());
+        let name = without_code(name.trim_matches(|c: char| c == '：' || c == ':' || c.is_whitespace()));
         if caption.unit.is_none() || !is_unit_word(name) {
             caption.department = (!name.is_empty() && !is_unit_word(name)).then(|| name.to_owned());
             return LineKind::Caption(caption);
@@ -196,7 +196,8 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     let text = |n: usize| all.as_ref().and_then(|f| f.get(n)).map_or("", |m| m.as_str());
     let titled = [text(1), text(2)].concat();
     if !titled.is_empty() {
-        caption.department = Some(text(3).to_owned()).filter(|name| !name.is_empty() && !is_unit_word(name));
+        let name = without_code(text(3));
+        caption.department = (!name.is_empty() && !is_unit_word(name)).then(|| name.to_owned());
     }
     let rest = if titled.is_empty() { rest } else { titled.as_str() };
     if (looks_like_title(rest) || own.is_title(rest)) && !rest.starts_with('续') {
@@ -268,6 +269,16 @@ pub fn bare_title(title: &str) -> String {
         .or_else(|| key.strip_suffix("表续").map(|_| &key[..key.len() - 3]))
         .unwrap_or(&key);
     key.strip_suffix("公开表").map_or_else(|| key.to_owned(), |k| format!("{k}表"))
+}
+
+/// A department's name without its code in the budget system: `207001_某局`, `[207001]某局`.
+fn without_code(name: &str) -> &str {
+    let inner = name.trim_start_matches(['[', '（', '【']);
+    let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+    let bare = rest.trim_start_matches([']', '）', '】', '_', '-', '—']);
+    let digits = inner.len() - rest.len();
+    let parted = bare.len() < rest.len();
+    if digits >= 5 || digits >= 3 && parted { bare } else { name }
 }
 
 /// Suffixes of the names of bodies, for titles that start with the department's name.
@@ -507,6 +518,10 @@ mod tests {
         assert_eq!(caption("单位：万元").department, None);
         assert_eq!(caption("编制部门： 单位：元").department, None);
         assert_eq!(caption("单位名称：某局").department.as_deref(), Some("某局"));
+        for name in ["207001_某局", "207001某局", "[207]某局", "207001-某局"] {
+            assert_eq!(caption(&format!("部门：{name}")).department.as_deref(), Some("某局"), "{name}");
+        }
+        assert_eq!(caption("单位：72某局").department.as_deref(), Some("72某局"));
     }
 
     #[test]

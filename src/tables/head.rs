@@ -25,6 +25,11 @@ fn is_title_part(line: &str) -> bool {
         && TITLE.as_ref().is_some_and(|r| r.is_match(line))
 }
 
+/// A line that is a document's title by itself: it says of what year it is, or that it is public.
+pub(super) fn is_title(line: &str) -> bool {
+    is_title_part(line) && (line.contains('年') || line.contains("公开"))
+}
+
 /// Reads the particulars from the pages of one document. `tables` are its tables.
 pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) -> Head {
     let mut head = Head::default();
@@ -46,7 +51,7 @@ pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) 
 /// to a title with a year.
 fn title_at(cover: &[String]) -> Option<usize> {
     let first = |is: &dyn Fn(&str) -> bool| cover.iter().position(|l| is_title_part(l) && is(l));
-    let found = first(&|l| l.contains('年') || l.contains("公开")).or_else(|| first(&|_| true))?;
+    let found = cover.iter().position(|l| is_title(l)).or_else(|| first(&|_| true))?;
     let says_nothing = ["部门", "单位", "预算", "决算", "信息", "公开"]
         .iter()
         .fold(cover.get(found)?.clone(), |rest, word| rest.replace(word, ""))

@@ -1,7 +1,9 @@
 //! Several departments in one PDF: which tables, and which pages, belong to which document.
 
+use super::head;
 use super::join::Found;
 use crate::grid::PageGrids;
+use crate::normalize::text;
 use std::ops::Range;
 
 /// One document within a file.
@@ -56,16 +58,17 @@ fn last_page_of(table: &Found) -> u32 {
     table.parts.last().map_or(1, super::join::Part::page)
 }
 
-/// Index of the cover page after `last` and before `next`: a page with few lines, one of which speaks of a budget.
+/// Index of the cover page after `last` and before `next`: a page with few and short lines, one of them the title of a
+/// document; without such a page one that speaks of a budget, as the document before may end with such lines itself.
 fn cover_between(pages: &[PageGrids], last: u32, next: u32) -> usize {
-    let between = pages.iter().enumerate().filter(|(_, p)| p.number > last && p.number < next);
-    let covers = between.filter(|(_, p)| {
-        p.lines.len() <= 12
-            && p.lines.iter().any(|l| l.text.contains("预算") || l.text.contains("决算"))
-            && p.lines.iter().all(|l| l.text.chars().count() <= 50)
-    });
-    covers
-        .map(|(i, _)| i)
-        .next()
+    let short = |p: &PageGrids| p.lines.len() <= 12 && p.lines.iter().all(|l| l.text.chars().count() <= 50);
+    let between: Vec<(usize, &PageGrids)> =
+        pages.iter().enumerate().filter(|(_, p)| p.number > last && p.number < next && short(p)).collect();
+    let titled =
+        |p: &PageGrids| p.lines.iter().any(|l| head::is_title(&text::clean(&l.text).replace(' ', "")));
+    let speaks = |p: &PageGrids| p.lines.iter().any(|l| l.text.contains("预算") || l.text.contains("决算"));
+    let cover = between.iter().find(|(_, p)| titled(p)).or_else(|| between.iter().find(|(_, p)| speaks(p)));
+    cover
+        .map(|(i, _)| *i)
         .unwrap_or_else(|| pages.iter().position(|p| p.number >= next).unwrap_or(pages.len()))
 }
