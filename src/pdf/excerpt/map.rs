@@ -1,7 +1,7 @@
-//! A `ToUnicode` map → the same map for somebody who looks for numbers only: which ideograph a code stands for does not
-//! matter. In a composite font everything that plays no part in a number is left out, as a code without an entry
-//! stands for nothing else; in a simple one an encoding would explain it, so only runs of ideographs become ranges.
-//! Every other entry stays byte for byte.
+//! A `ToUnicode` map → the same map for somebody who looks for numbers only: everything that plays no part in one is
+//! left out of a composite font's, as a code without an entry stands for nothing else there. In a simple font an
+//! encoding would explain such a code, so runs of them become ranges of ideographs. Every other entry stays byte for
+//! byte.
 //!
 //! The reader that gets it spends a few microseconds on each entry of each page, and few of them are digits.
 
@@ -12,8 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Ideographs whose compatibility form is themselves.
 const IDEOGRAPHS: RangeInclusive<u32> = 0x4E00..=0x9FA5;
-/// A longer range is looked at as a whole.
-const MAX_RANGE: u32 = 0x100;
+/// Characters of ranges that are looked at one by one in a map; what comes after them stays.
+const MAX_LOOKS: u32 = 1 << 16;
 /// A map of more entries is left alone.
 const MAX_ENTRIES: usize = 1 << 16;
 
@@ -30,11 +30,12 @@ pub(super) enum Font {
 /// two entries: then only the whole map tells.
 pub(super) fn thin(map: &[u8], font: Font) -> Option<Vec<u8>> {
     let mut entries = Vec::new();
+    let mut looks = MAX_LOOKS;
     let mut lexer = Lexer::new(map);
     while let Some(token) = lexer.next() {
         match token {
-            Token::Word(b"beginbfchar") => section(&mut lexer, font, false, &mut entries)?,
-            Token::Word(b"beginbfrange") => section(&mut lexer, font, true, &mut entries)?,
+            Token::Word(b"beginbfchar") => section(&mut lexer, false, &mut entries, &mut looks)?,
+            Token::Word(b"beginbfrange") => section(&mut lexer, true, &mut entries, &mut looks)?,
             Token::Word(b"usecmap") => return None,
             _ => {}
         }
@@ -60,7 +61,12 @@ enum Meaning<'a> {
     Range(&'a [u8]),
 }
 
-fn section<'a>(lexer: &mut Lexer<'a>, font: Font, ranges: bool, entries: &mut Vec<Entry<'a>>) -> Option<()> {
+fn section<'a>(
+    lexer: &mut Lexer<'a>,
+    ranges: bool,
+    entries: &mut Vec<Entry<'a>>,
+    looks: &mut u32,
+) -> Option<()> {
     let end: &[u8] = if ranges { b"endbfrange" } else { b"endbfchar" };
     loop {
         lexer.clear_text();
@@ -86,8 +92,8 @@ fn section<'a>(lexer: &mut Lexer<'a>, font: Font, ranges: bool, entries: &mut Ve
             }
             _ => return None,
         };
-        let silent = target.is_some_and(|target| is_silent(target, high.wrapping_sub(low), font));
-        high.checked_sub(low)?;
+        let count = high.checked_sub(low)?;
+        let silent = target.is_some_and(|target| is_silent(target, count, looks));
         let written = lexer.data().get(start..lexer.pos())?;
         let meaning = match silent {
             true => Meaning::Silent,
@@ -102,7 +108,7 @@ fn section<'a>(lexer: &mut Lexer<'a>, font: Font, ranges: bool, entries: &mut Ve
 }
 
 /// Whether neither a text in UTF-16 nor those that follow it by counting its last character up matter to numbers.
-fn is_silent(target: &[u8], count: u32, font: Font) -> bool {
+fn is_silent(target: &[u8], count: u32, looks: &mut u32) -> bool {
     let units = target.chunks(2).map(|pair| pair.iter().fold(0, |n, &b| n << 8 | u32::from(b)));
     let first = if target.len() == 2 { units.clone().next() } else { None };
     let ideographs = |first| IDEOGRAPHS.contains(&first) && IDEOGRAPHS.contains(&first.saturating_add(count));
@@ -113,11 +119,14 @@ fn is_silent(target: &[u8], count: u32, font: Font) -> bool {
         let part = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '\'');
         char::from_u32(unit).is_some_and(|c| !c.nfkc().any(part))
     };
-    font == Font::Composite
-        && match first {
-            Some(first) => count < MAX_RANGE && (first..=first + count).all(is_silent),
-            None => count == 0 && target.len().is_multiple_of(2) && units.clone().all(is_silent),
+    match first {
+        Some(first) => {
+            let few = count < *looks;
+            *looks = looks.saturating_sub(count + 1);
+            few && (first..=first.saturating_add(count)).all(is_silent)
         }
+        None => count == 0 && target.len().is_multiple_of(2) && units.clone().all(is_silent),
+    }
 }
 
 fn write(entries: &[Entry], font: Font) -> Vec<u8> {
@@ -140,7 +149,7 @@ fn write(entries: &[Entry], font: Font) -> Vec<u8> {
     out
 }
 
-/// Codes of ideographs that follow each other.
+/// Codes that follow each other and play no part in numbers.
 fn runs(entries: &[Entry]) -> Vec<(u32, u32)> {
     let longest = IDEOGRAPHS.end() - IDEOGRAPHS.start();
     let mut runs: Vec<(u32, u32)> = Vec::new();
@@ -185,10 +194,10 @@ mod tests {
         3 beginbfrange <06> <08> <4E2D> <10> <12> [<0031> <0032> <0033>] <20> <29> <0030> endbfrange end";
 
     #[test]
-    fn ideographs_of_a_simple_font_become_ranges_and_the_rest_stays_as_written() {
-        let wanted = "begincmap\n3 beginbfchar\n<01> <0030>\n<04><FF0C>\n<05> <00660069>\nendbfchar\n\
+    fn what_plays_no_part_in_numbers_becomes_ranges_in_a_simple_fonts_map() {
+        let wanted = "begincmap\n2 beginbfchar\n<01> <0030>\n<04><FF0C>\nendbfchar\n\
             4 beginbfrange\n<10> <12> [<0031> <0032> <0033>]\n<20> <29> <0030>\n\
-            <0002><0003><4E00>\n<0006><0008><4E00>\nendbfrange\n";
+            <0002><0003><4E00>\n<0005><0008><4E00>\nendbfrange\n";
         assert_eq!(thinned(MAP, Font::Simple).as_deref(), Some(wanted));
     }
 
@@ -213,9 +222,9 @@ mod tests {
     }
 
     #[test]
-    fn a_range_that_leaves_the_ideographs_stays() {
-        let map = "1 beginbfrange <0001> <0003> <9FA4> endbfrange";
-        let wanted = "begincmap\n1 beginbfrange\n<0001> <0003> <9FA4>\nendbfrange\n";
+    fn a_range_that_reaches_a_digit_stays() {
+        let map = "1 beginbfrange <0001> <0005> <002C> endbfrange";
+        let wanted = "begincmap\n1 beginbfrange\n<0001> <0005> <002C>\nendbfrange\n";
         assert_eq!(thinned(map, Font::Simple).as_deref(), Some(wanted));
     }
 
