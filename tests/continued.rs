@@ -117,3 +117,34 @@ fn a_short_last_page_belongs_to_the_department_before_the_next_ones_cover() {
     let heads: Vec<_> = documents.iter().map(|d| d.head.published_on.as_deref()).collect();
     assert_eq!(heads, [Some("2026-03-26"), Some("2026-03-12")]);
 }
+
+#[test]
+fn projects_with_one_column_of_amounts_are_table_7() {
+    let rows: &[&[&str]] = &[
+        &["科目编码", "科目名称", "项目名称", "金额"],
+        &["205", "教育支出", "", "5.00"],
+        &["20502", "普通教育", "", "5.00"],
+        &["2050201", "学前教育", "校舍维修", "5.00"],
+    ];
+    let edges = [20.0, 110.0, 260.0, 420.0, 540.0];
+    let document = extract(&[page("一般公共预算项目支出预算表", &edges, rows, &[])]);
+    let values: Vec<_> = document.tables[6].rows.iter().map(|r| amounts(r).trim().to_owned()).collect();
+    assert_eq!(values, ["5.00", "5.00", "5.00"]);
+}
+
+#[test]
+fn the_year_may_stand_in_nothing_but_the_note_of_an_empty_table() {
+    let rows: &[&[&str]] =
+        &[&["科目编码", "科目名称", "合计", "基本支出", "项目支出"], &["", "", "", "", ""]];
+    let edges = [20.0, 110.0, 300.0, 380.0, 460.0, 540.0];
+    let year = |note: &str| {
+        let mut page = page("政府性基金预算支出情况表", &edges, rows, &[]);
+        page.text(30.0, 170.0, note);
+        extract(&[page]).head.fiscal_year
+    };
+    assert_eq!(
+        year("说明：某局2026年没有使用政府性基金预算拨款安排的支出，政府性基金预算支出情况表为空表。"),
+        Some(2026)
+    );
+    assert_eq!(year("说明：某局2026年没有安排支出，2025年也没有，政府性基金预算支出情况表为空表。"), None);
+}

@@ -157,7 +157,8 @@ fn department_on_cover(cover: &[String], title_at: Option<usize>) -> Option<Stri
     labelled.or_else(from_title)
 }
 
-/// The year of the title, else of the tables' titles, else of the part headings; never any other year.
+/// The year of the title, else of the tables' titles, else of the part headings, else of the tables' notes; never any
+/// other year.
 fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> Option<u16> {
     if let Some(year) = title.and_then(date::fiscal_year) {
         return Some(year);
@@ -175,7 +176,15 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
             && (l.starts_with('第') || l.contains("部门") || l.contains("单位"))
             && !l.contains(['，', ',', '。', '；', ';', '《', '》', '〔', '号', '、'])
     });
+    let notes = || tables.iter().flat_map(|t| &t.notes);
+    // `2026年没有使用政府性基金预算拨款安排的支出` speaks of one year, and that is the budget's
+    let only_year = |note: &String| {
+        let year = date::fiscal_year(note)?;
+        let (_, rest) = note.split_once('年')?;
+        date::any_year(rest).is_none().then_some(year)
+    };
     most_frequent(headings.filter_map(|l| date::fiscal_year(&l)))
+        .or_else(|| most_frequent(notes().filter_map(only_year)))
 }
 
 fn kind(title: Option<&str>, tables: &[&Found], default: Option<Kind>) -> Kind {
