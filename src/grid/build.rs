@@ -5,7 +5,7 @@ use super::region::{self, Region};
 use super::stream::areas::{self, Ground};
 use super::stream::uprights::{self, Uprights};
 use super::track::{Tolerance, Tracks};
-use super::{Grid, PageGrids, assign, lattice, loose, stream};
+use super::{Grid, PageGrids, assign, corners, lattice, loose, stream};
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
 use crate::limits::Deadline;
@@ -24,8 +24,9 @@ pub(super) fn page_grids(page: &Page, text: &PageText, deadline: Deadline) -> Pa
 /// As [`page_grids`], on a page whose text runs to the right.
 fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids {
     let tolerance = Tolerance::new(text.size);
-    let h = Tracks::new(&page.rulings, Axis::Horizontal, tolerance, deadline);
-    let v = Tracks::new(&page.rulings, Axis::Vertical, tolerance, deadline);
+    let mut h = Tracks::new(&page.rulings, Axis::Horizontal, tolerance, deadline);
+    let mut v = Tracks::new(&page.rulings, Axis::Vertical, tolerance, deadline);
+    corners::close(&mut h, &mut v, tolerance);
     let (regions, mut bars, loose) = region::regions(&h, &v, tolerance, deadline);
     let joints = v.joints.iter().filter_map(|(track, y)| v.at.get(*track as usize).map(|x| (*x, *y)));
     let uprights = Uprights { loose, joints: joints.collect() };

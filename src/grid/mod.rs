@@ -2,6 +2,7 @@
 
 mod assign;
 mod build;
+mod corners;
 mod hints;
 mod lattice;
 mod levels;

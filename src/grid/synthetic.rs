@@ -13,6 +13,8 @@ pub(crate) enum Style {
     CellRects,
     /// Every slot paints its own pieces, with small gaps between.
     Segments,
+    /// As `Segments`, the pieces so short that none comes near another one.
+    Short,
     /// As `Grid`, without the left and right border.
     OpenSides,
     /// As `Grid`, every line doubled.
@@ -105,6 +107,9 @@ impl Default for Setting {
         Self { size: 9.0, x: 60.0, y: 120.0, pad: 0.3, lead: 0.35, pitch: 1.2 }
     }
 }
+
+/// How much shorter than its side a piece of [`Style::Short`] is at both ends, in points.
+const SHORT: f32 = 1.8;
 
 /// Width of a character in ems.
 pub(crate) fn width(ch: char) -> f32 {
@@ -313,15 +318,16 @@ impl Painter<'_> {
                     }
                 }
             }
-            Style::Segments => {
+            Style::Segments | Style::Short => {
+                let short = if self.style == Style::Short { SHORT } else { 0.3 };
                 for e in 0..=rows {
                     for c in (0..columns).filter(|c| self.parted_h(e, *c)) {
-                        hline(page, self.ys[e], self.xs[c] + 0.3, self.xs[c + 1] - 0.3);
+                        hline(page, self.ys[e], self.xs[c] + short, self.xs[c + 1] - short);
                     }
                 }
                 for e in 0..=columns {
                     for r in (0..rows).filter(|r| self.parted_v(*r, e)) {
-                        vline(page, self.xs[e], self.ys[r] + 0.3, self.ys[r + 1] - 0.3);
+                        vline(page, self.xs[e], self.ys[r] + short, self.ys[r + 1] - short);
                     }
                 }
             }

@@ -135,8 +135,15 @@ fn setting() -> impl Strategy<Value = Setting> {
         .prop_map(|(size, x, y, pad, lead)| Setting { size, x, y, pad, lead, ..Setting::default() })
 }
 
-const RULED: [Style; 6] =
-    [Style::Grid, Style::CellRects, Style::Segments, Style::OpenSides, Style::Double, Style::Dashed];
+const RULED: [Style; 7] = [
+    Style::Grid,
+    Style::CellRects,
+    Style::Segments,
+    Style::Short,
+    Style::OpenSides,
+    Style::Double,
+    Style::Dashed,
+];
 const ROWS_RULED: [Style; 3] = [Style::HorizontalRules, Style::HorizontalPieces, Style::HeaderFill];
 // Without any rule or fill the span of a header is a guess: `Style::Bare` is not among them.
 const ALIGNED: [Style; 2] = [Style::ThreeLine, Style::Zebra];
@@ -145,7 +152,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
 
     #[test]
-    fn a_ruled_table_reads_back(kind in kind(false, true), setting in setting(), style in 0usize..6) {
+    fn a_ruled_table_reads_back(kind in kind(false, true), setting in setting(), style in 0usize..7) {
         assert_reads_back(&table(kind), RULED[style], setting);
     }
 
