@@ -3,6 +3,7 @@
 use super::plan::Plan;
 use super::region::{self, Region};
 use super::stream::areas::{self, Ground};
+use super::stream::below;
 use super::stream::uprights::{self, Uprights};
 use super::track::{Tolerance, Tracks};
 use super::{Grid, PageGrids, assign, corners, lattice, loose, stream};
@@ -31,7 +32,7 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
     let joints = v.joints.iter().filter_map(|(track, y)| v.at.get(*track as usize).map(|x| (*x, *y)));
     let uprights = Uprights { loose, joints: joints.collect() };
     let mut used = vec![false; text.words.len()];
-    let mut grids: Vec<Grid> = Vec::new();
+    let mut plans: Vec<(Plan, Vec<u32>)> = Vec::new();
     for region in &regions {
         if deadline.expired() {
             break;
@@ -39,18 +40,36 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
         let plan = upright_plan(region, &uprights, text, &used).or_else(|| lattice_plan(region, text));
         if let Some(plan) = plan {
             let words = take_words(&plan, text, &mut used);
-            grids.push(assign::fill(page.number, &plan, text, &words));
+            plans.push((plan, words));
         }
     }
     for region in region::upright(&uprights.loose, tolerance.em) {
-        let taken = grids
-            .iter()
-            .any(|g| g.bbox.overlap_x(&region.hull) > 0.0 && g.bbox.overlap_y(&region.hull) > 0.0);
+        let taken = plans.iter().any(|(p, _)| {
+            let bbox = p.bbox();
+            bbox.overlap_x(&region.hull) > 0.0 && bbox.overlap_y(&region.hull) > 0.0
+        });
         if !taken && let Some(plan) = upright_plan(&region, &uprights, text, &used) {
             let words = take_words(&plan, text, &mut used);
-            grids.push(assign::fill(page.number, &plan, text, &words));
+            plans.push((plan, words));
         }
     }
+    for n in 0..plans.len() {
+        if deadline.expired() {
+            break;
+        }
+        let taken: Vec<Rect> = plans.iter().map(|(p, _)| p.bbox()).collect();
+        let ground = Ground { page, text, used: &used, taken: &taken, tolerance, deadline };
+        if let Some((header, words)) = plans.get_mut(n)
+            && let Some(plan) =
+                below::extend(header, words, &bars, &ground, |hull| words_in(hull, text, &used))
+        {
+            *header = plan;
+            words.extend(take_words(header, text, &mut used));
+            words.sort_unstable();
+        }
+    }
+    let mut grids: Vec<Grid> =
+        plans.iter().map(|(plan, words)| assign::fill(page.number, plan, text, words)).collect();
     let taken: Vec<Rect> = grids.iter().map(|g| g.bbox).collect();
     // A frame parts no columns, but it tells where the table ends, and rules across it where its header does.
     let around = |r: &Region| taken.iter().any(|t| r.hull.contains(t.cx(), t.cy()));

@@ -53,7 +53,7 @@ pub(in crate::grid) fn areas(ground: &Ground, bars: Vec<Segment>, joints: &[(f32
 }
 
 /// Free text, line by line; captions are told by their words, or as a large line by itself.
-fn rows(ground: &Ground) -> Vec<Row> {
+pub(super) fn rows(ground: &Ground) -> Vec<Row> {
     let text = ground.text;
     let mut out = Vec::new();
     let last = text.lines.len().saturating_sub(1);

@@ -5,6 +5,7 @@
 
 pub(super) mod areas;
 mod bare;
+pub(super) mod below;
 mod captions;
 mod columns;
 mod header;

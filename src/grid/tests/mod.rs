@@ -1,6 +1,7 @@
 //! Quirks of grids, one small test each; `properties` draws tables and reads them back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod below;
 mod corners;
 mod levels;
 mod merged;
