@@ -34,6 +34,7 @@ pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
     let crew = &Crew::of(options.threads);
     let mut source = pages::read(crew, bytes, options, deadline)?;
     grid::join_cut_tables(&mut source.pages);
+    grid::adopt_columns(&mut source.pages);
     let documents = assemble::documents(crew, &source.pages, options, deadline);
     let rules = options.rules.as_deref().unwrap_or(proof::Rules::built_in());
     let mut documents = crew.map(documents, |mut document| {

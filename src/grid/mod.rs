@@ -3,6 +3,7 @@
 mod assign;
 mod build;
 mod corners;
+mod follow;
 mod hints;
 mod lattice;
 mod levels;
@@ -18,6 +19,7 @@ use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
 use crate::limits::Deadline;
 use crate::pdf::Page;
+pub(crate) use follow::adopt as adopt_columns;
 pub use wide::Seam;
 pub(crate) use wide::join as join_cut_tables;
 

@@ -6,10 +6,10 @@ use crate::grid::Method;
 use crate::pdf::Page;
 
 /// Edges of the columns: two for codes, a name, three amounts.
-const XS: [f32; 7] = [50.0, 74.0, 98.0, 210.0, 270.0, 330.0, 390.0];
+pub(super) const XS: [f32; 7] = [50.0, 74.0, 98.0, 210.0, 270.0, 330.0, 390.0];
 
 /// A header of two levels from 100 to 128, its columns ruled down to there.
-fn header(page: &mut Page) {
+pub(super) fn header(page: &mut Page) {
     for y in [100.0, 128.0] {
         hline(page, y, XS[0], XS[6]);
     }
@@ -30,7 +30,7 @@ fn header(page: &mut Page) {
     }
 }
 
-fn body(page: &mut Page, rows: &[[&str; 6]]) {
+pub(super) fn body(page: &mut Page, top: f32, rows: &[[&str; 6]]) {
     for (n, row) in rows.iter().enumerate() {
         for (c, text) in row.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
             let x = if c < 2 {
@@ -40,7 +40,7 @@ fn body(page: &mut Page, rows: &[[&str; 6]]) {
             } else {
                 XS[c + 1] - 2.0 - super::super::synthetic::text_width(text, 9.0)
             };
-            paint(page, text, x, 140.0 + 15.0 * n as f32, 9.0);
+            paint(page, text, x, top + 15.0 * n as f32, 9.0);
         }
     }
 }
@@ -63,7 +63,7 @@ fn the_cells_of_a_ruled_header_tell_the_columns_of_a_body_without_rules() {
         ["21", "08", "国有土地使用权支出", "266.00", "", "266.00"],
         ["21", "04", "农村基础设施支出", "266.00", "", "266.00"],
     ];
-    body(&mut page, &rows);
+    body(&mut page, 140.0, &rows);
     assert_eq!(texts(&page), rows);
     hline(&mut page, 178.0, XS[0], XS[6]);
     assert_eq!(texts(&page), rows, "with the rule that closes it");
@@ -74,7 +74,7 @@ fn a_single_row_below_a_ruled_header_is_a_row() {
     let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
     header(&mut page);
     let rows = [["", "", "合计", "0.00", "0.00", "0.00"]];
-    body(&mut page, &rows);
+    body(&mut page, 140.0, &rows);
     hline(&mut page, 146.0, XS[0], XS[6]);
     assert_eq!(texts(&page), rows);
 }

@@ -3,6 +3,7 @@
 
 mod below;
 mod corners;
+mod follow;
 mod levels;
 mod merged;
 mod properties;
