@@ -1,9 +1,18 @@
 //! The few words that tell where a table ends and another begins. Everything else in this folder is geometry.
 
+use std::borrow::Cow;
+
+fn squeezed(text: &str) -> Cow<'_, str> {
+    match text.contains(char::is_whitespace) {
+        true => Cow::Owned(text.chars().filter(|c| !c.is_whitespace()).collect()),
+        false => Cow::Borrowed(text),
+    }
+}
+
 /// Whether a line of text stands outside tables by what it says: a unit line, a department line, a table
 /// number, a note.
 pub(super) fn is_caption(text: &str) -> bool {
-    let t: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let t = squeezed(text);
     let unit =
         ["单位：", "单位:"].iter().any(|u| t.contains(u)) && t.ends_with(['元', '人', '）', ')', '：', ':']);
     let names = [
@@ -47,7 +56,7 @@ pub(super) fn is_table_number(t: &str) -> bool {
 
 /// Whether a line of text reads like a table's title: it ends with 表 (and perhaps a bracket).
 pub(super) fn is_title(text: &str) -> bool {
-    let t: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let t = squeezed(text);
     let core = match t.rfind(['（', '(']) {
         Some(i) if t.ends_with(['）', ')']) => t.get(..i).unwrap_or(&t),
         _ => &t,
@@ -57,7 +66,7 @@ pub(super) fn is_title(text: &str) -> bool {
 
 /// Whether a line is a page number: `12`, `- 12 -`, `— 12 —`, `第 3 页`, `3 / 20`, `第3页 共20页`.
 pub(super) fn is_page_number(text: &str) -> bool {
-    let t: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let t = squeezed(text);
     let digits = t.chars().filter(char::is_ascii_digit).count();
     let frame = |c: char| c.is_ascii_digit() || "-—–─－·.第页共/／~～".contains(c);
     digits > 0 && digits <= 8 && t.chars().count() <= 16 && t.chars().all(frame) && !is_decimal(&t)

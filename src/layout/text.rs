@@ -31,6 +31,8 @@ pub fn append_glyphs<'a>(
 ) -> Option<&'a Glyph> {
     let mut last = before;
     let mut spaced = spaced;
+    // nearly all texts are of one kind: digits or ideographs
+    text.reserve(glyphs.first().map_or(0, |glyph| glyph.ch.len_utf8() * glyphs.len()));
     for glyph in glyphs {
         if let Some(previous) = last
             && (spaced || shows_gap(previous, glyph))

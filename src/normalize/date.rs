@@ -1,7 +1,6 @@
 //! Dates and years in Chinese text → ISO dates and fiscal years. Never guesses: a year must be printed.
 
-use crate::normalize::chars::is_space;
-use crate::normalize::text::clean;
+use crate::normalize::text::compact;
 
 /// Years that a budget can be of; other four-digit numbers are amounts, codes or document numbers.
 const YEARS: std::ops::RangeInclusive<u16> = 1950..=2099;
@@ -36,10 +35,6 @@ pub fn fiscal_year(text: &str) -> Option<u16> {
 /// Any year printed in the text: as [`fiscal_year`], else the year of a date.
 pub fn any_year(text: &str) -> Option<u16> {
     fiscal_year(text).or_else(|| parse_date(text)?.get(..4)?.parse().ok())
-}
-
-fn compact(text: &str) -> String {
-    clean(text).chars().filter(|&c| !is_space(c)).collect()
 }
 
 fn date_at(text: &str) -> Option<String> {

@@ -64,6 +64,16 @@ pub fn clean(text: &str) -> String {
     out
 }
 
+/// As [`clean`], without any space: for texts that are letter-spaced and wrapped at will.
+pub fn compact(text: &str) -> String {
+    let mut out = clean(text);
+    // no other white space is left
+    if memchr::memchr(b' ', out.as_bytes()).is_some() {
+        out.retain(|c| c != ' ');
+    }
+    out
+}
+
 /// A key for comparing titles and headers: cleaned, then without any space, bracket, quotation mark or
 /// punctuation, in lower case.
 pub fn key(text: &str) -> String {

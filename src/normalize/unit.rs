@@ -1,8 +1,7 @@
 //! The unit that amounts are printed in, from the lines and headers that state it.
 
 use crate::document::Unit;
-use crate::normalize::chars::is_space;
-use crate::normalize::text::clean;
+use crate::normalize::text::compact;
 
 /// The unit that a line states: `单位：万元`, `金额单位:元`, `计量单位：人民币元`, `单位（万元）`, also behind other text
 /// (`编制部门：某局 单位：元`), letter-spaced or with its last character cut off (`单位：万`). Also a bracket of its own:
@@ -11,7 +10,7 @@ pub fn detect_unit(line: &str) -> Option<Unit> {
     if !line.contains(['元', '万', '位']) {
         return None;
     }
-    let text: String = clean(line).chars().filter(|&c| !is_space(c)).collect();
+    let text = compact(line);
     let stated = text.match_indices("单位").find_map(|(at, label)| {
         let rest = text.get(at + label.len()..)?;
         let rest = rest.trim_start_matches([':', '︰', '（', '；', ';', '为', '是', '=']);
@@ -28,7 +27,7 @@ pub fn strip_unit(header: &str) -> (&str, Option<Unit>) {
         return (header, None);
     };
     let Some(inside) = inner.get(start + bracket.len_utf8()..) else { return (header, None) };
-    let inside: String = clean(inside).chars().filter(|&c| !is_space(c)).collect();
+    let inside = compact(inside);
     let inside = inside.trim_start_matches("金额").trim_start_matches("单位").trim_start_matches(':');
     match unit_word(inside) {
         Some((unit, "")) => (inner.get(..start).unwrap_or_default().trim_end(), Some(unit)),

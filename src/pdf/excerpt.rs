@@ -1,7 +1,8 @@
 //! Some pages of a file → a small, plain PDF of them alone: no object streams, no filters, no encryption, no images. For
-//! a reader that has no bounds of its own: whatever the file does, this stays small. It looks for numbers only, so the
-//! ideographs of `ToUnicode` maps are left out or put together (`map`).
+//! a reader that has no bounds of its own: whatever the file does, this stays small. It looks for numbers only, so
+//! content keeps what paints or places text (`content`) and `ToUnicode` maps what numbers are made of (`map`).
 
+mod content;
 mod map;
 
 use super::object::{Dictionary, Object, Stream};
@@ -126,8 +127,10 @@ impl<'s> Writer<'s> {
     fn content(&self, stream: &'s Stream, out: &mut Vec<u8>) -> Option<()> {
         let decoded = stream::decode(self.store, stream);
         let fits = decoded.fault.is_none() && out.len() + decoded.bytes.len() < MAX_CONTENT;
-        out.extend_from_slice(&decoded.bytes);
-        out.push(b'\n');
+        if fits {
+            content::text_only(&decoded.bytes, out);
+            out.push(b'\n');
+        }
         fits.then_some(())
     }
 
@@ -159,7 +162,15 @@ impl<'s> Writer<'s> {
                 if cut || form && decoded.bytes.len() > MAX_CONTENT {
                     return None;
                 }
-                let thin = self.maps.get(&number).and_then(|&font| map::thin(&decoded.bytes, font));
+                let thin = match self.maps.get(&number) {
+                    Some(&font) => map::thin(&decoded.bytes, font),
+                    None if form => {
+                        let mut text = Vec::new();
+                        content::text_only(&decoded.bytes, &mut text);
+                        Some(text)
+                    }
+                    None => None,
+                };
                 thin.map_or(decoded.bytes, std::borrow::Cow::Owned)
             };
             if self.out.len() + data.len() > MAX_BYTES {

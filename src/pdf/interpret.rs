@@ -22,6 +22,10 @@ const NESTING: usize = 4096;
 const OPERANDS: usize = 1 << 16;
 /// Operators between two looks at the clock.
 const PATIENCE: usize = 1024;
+/// Room is made for a glyph for so many bytes of content …
+const BYTES_OF_GLYPH: usize = 16;
+/// … and for no more than these at once.
+const PLENTY: usize = 4096;
 
 /// What all pages share.
 pub(super) struct Shared<'s> {
@@ -120,6 +124,7 @@ pub(super) fn page<'s>(
         recent: Vec::new(),
     };
     let content = interpreter.contents(store, node);
+    interpreter.page.glyphs.reserve((content.len() / BYTES_OF_GLYPH).min(PLENTY));
     interpreter.execute(&content, node.resources, 0);
     let Interpreter { mut page, trouble, images, .. } = interpreter;
     page.image_cover = images.share();
@@ -175,7 +180,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
         let base = self.stack.len();
         let mut lexer = Lexer::new(content);
         let mut operands: Vec<Token> = Vec::new();
-        while let Some(token) = lexer.next() {
+        while let Some(token) = lexer.token() {
             let Token::Word(word) = token else {
                 if operands.len() < OPERANDS {
                     operands.push(token);

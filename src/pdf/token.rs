@@ -112,8 +112,13 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token; `None` at the end.
-    #[inline]
     pub(super) fn next(&mut self) -> Option<Token<'a>> {
+        self.token()
+    }
+
+    /// As [`Lexer::next`], for the one loop that reads nearly all tokens: there it is a part of the loop.
+    #[inline(always)]
+    pub(super) fn token(&mut self) -> Option<Token<'a>> {
         loop {
             self.skip_space();
             let byte = self.peek()?;

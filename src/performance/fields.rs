@@ -242,7 +242,7 @@ fn split(text: &str) -> (&str, Option<&str>) {
 
 /// The two days of a span: `2026年1月1日-2026年12月31日`, `2026 年 1 月 1 日—12 月 31 日`, `2026-01-01至2026-12-31`.
 pub(crate) fn span(printed: &str) -> (Option<String>, Option<String>) {
-    let squeezed: String = text::clean(printed).chars().filter(|c| !c.is_whitespace()).collect();
+    let squeezed = text::compact(printed);
     let from = date::parse_date(&squeezed);
     let cut = ["至", "到", "—", "–", "~", "～", "日-", "日起"];
     let rest = cut.iter().find_map(|mark| squeezed.split_once(mark).map(|(_, rest)| rest));
@@ -256,7 +256,7 @@ pub(crate) fn span(printed: &str) -> (Option<String>, Option<String>) {
 /// The money that a goal repeats in words: total, fiscal and other funds, with their printed text.
 /// `项目资金 43 万元，其中：财政资金 43 万元，其他资金 0 万元` in 万元.
 pub(crate) fn goal_money(goal: &str) -> Vec<(&'static str, Decimal, String)> {
-    let squeezed: String = text::clean(goal).chars().filter(|c| !c.is_whitespace()).collect();
+    let squeezed = text::compact(goal);
     let mut out: Vec<(&'static str, Decimal, String)> = Vec::new();
     for (id, words) in [
         ("total", ["项目资金", "项目总资金", "年度资金"].as_slice()),

@@ -25,7 +25,7 @@ pub(crate) fn read(words: &Words, printed: &str) -> Option<Target> {
 
 /// Whether a text is a comparison without its number: the rest of it stands in the next row.
 pub(crate) fn is_dangling(words: &Words, printed: &str) -> bool {
-    let squeezed: String = text::clean(printed).chars().filter(|c| !c.is_whitespace()).collect();
+    let squeezed = text::compact(printed);
     let (op, rest) = operator(words, &squeezed);
     op.is_some() && rest.is_empty()
 }

@@ -82,11 +82,6 @@ fn is_match(regex: &LazyLock<Option<Regex>>, text: &str) -> bool {
     regex.as_ref().is_some_and(|r| r.is_match(text))
 }
 
-/// Removes every space: captions are letter-spaced and wrapped at will.
-fn squeeze(line: &str) -> String {
-    text::clean(line).chars().filter(|c| !c.is_whitespace()).collect()
-}
-
 /// What the layouts at hand say of lines outside of the grids, beside what holds for every publisher.
 #[derive(Clone, Debug, Default)]
 pub struct Own<'s> {
@@ -128,7 +123,7 @@ impl<'s> Own<'s> {
 
 /// Says what a line of text above a grid is.
 pub fn read(line: &str, own: &Own) -> LineKind {
-    let squeezed = squeeze(line);
+    let squeezed = text::compact(line);
     if squeezed.is_empty() || squeezed.chars().count() > 80 {
         return LineKind::Other;
     }
@@ -326,13 +321,13 @@ pub fn number_of_title<'r, T: Iterator<Item = (u8, &'r Regex)>>(
 
 /// Whether a line under a grid is a note that belongs to it.
 pub fn is_note(line: &str, own: &Own) -> bool {
-    let squeezed = squeeze(line);
+    let squeezed = text::compact(line);
     headers::is_note(&squeezed) || own.empty.iter().any(|r| r.is_match(&squeezed))
 }
 
 /// Whether a line opens a note, so that it does not go on with the one before it.
 pub fn starts_note(line: &str) -> bool {
-    is_match(&NOTE_MARK, &squeeze(line))
+    is_match(&NOTE_MARK, &text::compact(line))
 }
 
 fn number_of(chinese: &str) -> Option<u8> {
@@ -445,7 +440,7 @@ mod tests {
         ) {
             let line = [label, number, title, &words.concat()].concat();
             if let LineKind::Caption(c) = read(&line, &Own::default()) {
-                proptest::prop_assert!(c.title.is_none_or(|t| squeeze(&line).contains(&t)), "{line}");
+                proptest::prop_assert!(c.title.is_none_or(|t| text::compact(&line).contains(&t)), "{line}");
             }
         }
     }

@@ -67,7 +67,7 @@ fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
     let is_head = |l: &&TextLine| !heads.iter().any(|h| is_same_head(h, l));
     let lines = before_tables.flat_map(|p| &p.lines).filter(is_head).take(60);
     let mut out: Vec<String> = Vec::new();
-    for line in lines.map(|l| text::clean(&l.text).replace(' ', "")).filter(|l| !l.is_empty()) {
+    for line in lines.map(|l| text::compact(&l.text)).filter(|l| !l.is_empty()) {
         match out.last_mut() {
             Some(above) if is_rest_of_title(above, &line) => above.push_str(&line),
             _ => out.push(line),
@@ -169,7 +169,7 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
     }
     // cleaning every line of the document for a few headings would cost more than the rest of this module
     let headings = pages.iter().flat_map(|p| &p.lines).filter(|l| l.text.contains('算'));
-    let headings = headings.map(|l| text::clean(&l.text).replace(' ', ""));
+    let headings = headings.map(|l| text::compact(&l.text));
     let headings = headings.filter(|l| {
         l.chars().count() <= 40
             && (l.contains("预算") || l.contains("决算"))
@@ -233,7 +233,7 @@ fn scope(title: Option<&str>, cover: &[String]) -> Scope {
 fn published_on(pages: &[PageGrids]) -> Option<String> {
     let first = pages.first().map_or(0, |p| p.number);
     pages.iter().rev().flat_map(|p| p.lines.iter().rev().map(move |l| (p, l))).find_map(|(page, line)| {
-        let printed = text::clean(&line.text).replace(' ', "");
+        let printed = text::compact(&line.text);
         if printed.chars().count() > 24 {
             return None;
         }

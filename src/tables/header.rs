@@ -175,7 +175,7 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
 fn numbers_columns(slots: &Slots, row: usize) -> bool {
     let (mut labels, mut numbers, mut last) = (0usize, 0usize, 0u32);
     for cell in slots.row(row).filter(|c| !c.is_blank() && c.row as usize == row) {
-        let printed = text::clean(&cell.text()).replace(' ', "");
+        let printed = text::compact(&cell.text());
         if schema::headers::is_numbering(&printed) {
             labels += 1;
             continue;
@@ -236,8 +236,7 @@ fn part_stacked(slots: &Slots, rows: Range<usize>, paths: &mut [Path], vocabular
         if let Some(leaf) = leaf {
             let mut texts = path.texts.clone();
             if let Some(last) = texts.last_mut() {
-                *last =
-                    text::clean(&text::join_wrapped(leaf.iter().map(|l| l.text.as_str()))).replace(' ', "");
+                *last = text::compact(&text::join_wrapped(leaf.iter().map(|l| l.text.as_str())));
             }
             *path = Path::new(texts);
         }
