@@ -3,7 +3,7 @@
 
 use super::plan::{Block, Plan, SlotText};
 use super::shape::{self, Shape};
-use super::{Cell, CellLine, Grid};
+use super::{Cell, CellLine, Gap, Grid};
 use crate::geometry::Rect;
 use crate::layout::{self, PageText, Word, is_wide};
 use crate::pdf::Glyph;
@@ -12,6 +12,9 @@ use std::ops::Range;
 
 /// Longer words are never cut: no cell's text is that long without a gap, and looking for the place is quadratic.
 const LONGEST: usize = 1024;
+
+/// Gaps from so many heights of the line on may part two cells' texts.
+const WIDE: f32 = 0.3;
 
 /// A piece of a word that lies in one cell.
 #[derive(Clone, Debug)]
@@ -303,12 +306,18 @@ fn cell_lines(pieces: &[Piece], text: &PageText) -> Vec<CellLine> {
             let bbox = Rect::hull(line.iter().map(|p| p.bbox))?;
             let mut out = String::new();
             let mut last = None;
+            let mut gaps = Vec::new();
+            let mut reach = f32::INFINITY;
             for p in line {
                 let glyphs =
                     text.glyphs.get(p.glyphs.start as usize..p.glyphs.end as usize).unwrap_or_default();
+                if p.bbox.x0 - reach >= WIDE * p.bbox.height() {
+                    gaps.push(Gap { at: out.len(), x0: reach, x1: p.bbox.x0 });
+                }
+                reach = p.bbox.x1;
                 last = layout::append_glyphs(&mut out, glyphs, last, p.spaced);
             }
-            Some(CellLine { text: out, bbox })
+            Some(CellLine { text: out, bbox, gaps })
         })
         .collect()
 }

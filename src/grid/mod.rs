@@ -42,6 +42,19 @@ pub struct CellLine {
     pub text: String,
     /// Its box.
     pub bbox: Rect,
+    /// Wide gaps within it.
+    pub gaps: Vec<Gap>,
+}
+
+/// A gap within a line that may part two cells' texts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gap {
+    /// Where the text behind it begins, in bytes, a space before it included.
+    pub at: usize,
+    /// Its left end.
+    pub x0: f32,
+    /// Its right end.
+    pub x1: f32,
 }
 
 /// A cell: a rectangle of rows × columns, with the text inside it.
@@ -127,7 +140,10 @@ impl PageGrids {
     pub fn bytes(&self) -> usize {
         let text = |text: &String| text.len().next_multiple_of(16);
         let cell = |cell: &Cell| {
-            let lines = cell.lines.iter().map(|line| size_of::<CellLine>() + text(&line.text));
+            let line = |line: &CellLine| {
+                size_of::<CellLine>() + text(&line.text) + size_of_val(line.gaps.as_slice())
+            };
+            let lines = cell.lines.iter().map(line);
             size_of::<Cell>() + lines.sum::<usize>()
         };
         let grid = |grid: &Grid| {
@@ -150,7 +166,10 @@ impl PageGrids {
             back(&mut grid.bbox);
             for cell in &mut grid.cells {
                 back(&mut cell.bbox);
-                cell.lines.iter_mut().for_each(|l| back(&mut l.bbox));
+                for line in &mut cell.lines {
+                    back(&mut line.bbox);
+                    line.gaps.clear();
+                }
             }
         }
         self.lines.iter_mut().for_each(|l| back(&mut l.bbox));

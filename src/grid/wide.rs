@@ -174,7 +174,7 @@ fn append(a: &mut PageGrids, b: &mut PageGrids, repeated: usize) {
         let border = cell.column as usize == repeated;
         cell.column = cell.column - repeated as u32 + start;
         moved(&mut cell.bbox, shift);
-        cell.lines.iter_mut().for_each(|l| moved(&mut l.bbox, shift));
+        cell.lines.iter_mut().for_each(|l| l.move_right(shift));
         let above = ((cell.row + cell.row_span) as usize) < header && border;
         let beside = left.cells.iter_mut().find(|o| {
             above && o.column + o.column_span == start && (o.row, o.row_span) == (cell.row, cell.row_span)
@@ -209,6 +209,13 @@ fn append(a: &mut PageGrids, b: &mut PageGrids, repeated: usize) {
     a.lines.sort_by(|x, y| x.bbox.cy().total_cmp(&y.bbox.cy()).then(x.bbox.x0.total_cmp(&y.bbox.x0)));
 }
 
+impl CellLine {
+    fn move_right(&mut self, shift: f32) {
+        moved(&mut self.bbox, shift);
+        self.gaps.iter_mut().for_each(|g| (g.x0, g.x1) = (g.x0 + shift, g.x1 + shift));
+    }
+}
+
 fn moved(bbox: &mut Rect, shift: f32) {
     bbox.x0 += shift;
     bbox.x1 += shift;
@@ -228,7 +235,7 @@ fn one_heading(a: &Cell, b: &Cell) -> Option<Vec<CellLine>> {
     let reach = 0.9 * first.bbox.height();
     let clipped = first.bbox.x1 > a.bbox.x1 - reach && second.bbox.x0 < b.bbox.x0 + reach;
     let text = overlapping(&left, &right).or_else(|| clipped.then(|| left + &right))?;
-    Some(vec![CellLine { text, bbox: first.bbox.union(&second.bbox) }])
+    Some(vec![CellLine { text, bbox: first.bbox.union(&second.bbox), gaps: Vec::new() }])
 }
 
 /// Two texts of which the second begins with what the first one ends with, as one.

@@ -74,7 +74,7 @@ pub(super) mod tests {
             (column as f32 + column_span as f32) * 10.0,
             9.0,
         );
-        let lines = vec![CellLine { text: text.to_owned(), bbox }];
+        let lines = vec![CellLine { text: text.to_owned(), bbox, gaps: Vec::new() }];
         Cell { row, column, row_span, column_span, bbox, lines, overflow: false }
     }
 

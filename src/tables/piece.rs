@@ -324,7 +324,11 @@ mod tests {
             row_span: 1,
             column_span: 1,
             bbox: Rect::new(50.0, 50.0, 450.0, 62.0),
-            lines: vec![crate::grid::CellLine { text: text.to_owned(), bbox: Rect::default() }],
+            lines: vec![crate::grid::CellLine {
+                text: text.to_owned(),
+                bbox: Rect::default(),
+                gaps: Vec::new(),
+            }],
             overflow: false,
         };
         let grid = Grid {
