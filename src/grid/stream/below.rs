@@ -19,6 +19,8 @@ const LEAST_COLUMNS: usize = 3;
 const SERIAL: u32 = 2;
 /// Lines farther apart than this many ems are not of one table where no rule closes it.
 const APART: f32 = 1.6;
+/// … unless one of them is a row of numbers and lies no farther below the last one than so many rows.
+const BLANK: f32 = 2.3;
 
 /// The rows below a header.
 struct Body {
@@ -116,11 +118,21 @@ fn find(header: &Plan, bars: &[Segment], ground: &Ground) -> Option<Body> {
         return Some(Body { bottom, bars: closing });
     }
     let mut reach = hull.y1;
+    let mut pitch = f32::INFINITY;
+    let mut last: Option<&Row> = None;
     for row in below.iter().take_while(|r| r.bbox.cy() < limit) {
-        if row.bbox.y0 - reach > APART * em {
+        let step = last.map_or(f32::INFINITY, |l| row.bbox.cy() - l.bbox.cy());
+        // A blank row parts groups of rows; what stands below it keeps to the columns.
+        let figures = row.items.iter().filter(|t| t.shape.is_numeric()).count() > 1;
+        let group = figures && keep_to(&row.items, &header.xs, true) && step <= BLANK * pitch;
+        if row.bbox.y0 - reach > APART * em && !group {
             break;
         }
+        if step > 0.5 * em {
+            pitch = pitch.min(step);
+        }
         reach = reach.max(row.bbox.y1);
+        last = Some(row);
     }
     (reach > hull.y1).then(|| Body { bottom: reach + 0.2 * em, bars: Vec::new() })
 }

@@ -97,3 +97,23 @@ fn a_note_below_a_ruled_table_without_amounts_is_no_row() {
     let out = read(&page);
     assert_eq!((out.grids[0].rows(), out.grids[0].columns()), (2, 6));
 }
+
+#[test]
+fn blank_rows_between_groups_of_rows_end_no_table_whose_header_is_ruled() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    header(&mut page);
+    let blank = ["", "", "", "", "", ""];
+    let rows = [
+        ["21", "", "城乡社区支出", "266.00", "", "266.00"],
+        ["21", "08", "土地使用权支出", "266.00", "", "266.00"],
+        blank,
+        ["22", "", "住房保障支出", "32.00", "32.00", ""],
+        blank,
+        ["23", "", "其他支出", "5.00", "5.00", ""],
+    ];
+    body(&mut page, 140.0, &rows);
+    // far below, with numbers in its columns: another table's last rows, or the page's foot
+    body(&mut page, 140.0 + 15.0 * 9.0, &[["", "", "经办人", "11.00", "12.00", ""]]);
+    let want: Vec<_> = rows.into_iter().filter(|r| *r != blank).collect();
+    assert_eq!(texts(&page), want);
+}
