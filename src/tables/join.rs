@@ -6,6 +6,7 @@ use super::identify::{By, Identity, Views};
 use super::mapping::{ColumnMap, Mapping, map_form};
 use super::piece::Piece;
 use crate::document::{Finding, Severity};
+use crate::grid::{Grid, Method};
 use crate::limits::Deadline;
 use crate::normalize::label;
 use crate::schema::Role;
@@ -310,9 +311,10 @@ fn columns_by_place(open: &Found, piece: &Piece) -> Vec<Vec<usize>> {
     if a.columns() == b.columns() {
         return first.columns.clone();
     }
+    let place = resized(a, b).unwrap_or((0.0, 1.0));
     let mut columns = vec![Vec::new(); a.columns()];
     for c in 0..b.columns() {
-        let centre = (b.xs[c] + b.xs[c + 1]) * 0.5;
+        let centre = place.0 + (b.xs[c] + b.xs[c + 1]) * 0.5 * place.1;
         let at = a
             .xs
             .windows(2)
@@ -329,6 +331,23 @@ fn columns_by_place(open: &Found, piece: &Piece) -> Vec<Vec<usize>> {
     columns
 }
 
+/// How x of `b` becomes x of `a` (an offset and a factor) where pages differ in size and tables fill their widths: every
+/// edge of `b` then lies on one of `a`.
+fn resized(a: &Grid, b: &Grid) -> Option<(f32, f32)> {
+    let (from, to) = ((b.bbox.x0, b.bbox.width()), (a.bbox.x0, a.bbox.width()));
+    if a.method == Method::Stream
+        || b.method == Method::Stream
+        || from.1 <= 0.0
+        || (to.1 / from.1 - 1.0).abs() < 0.02
+    {
+        return None;
+    }
+    let factor = to.1 / from.1;
+    let offset = to.0 - from.0 * factor;
+    let near = |x: f32| a.xs.iter().any(|edge| (edge - x).abs() < 0.004 * to.1);
+    b.xs.iter().all(|x| near(offset + x * factor)).then_some((offset, factor))
+}
+
 /// Whether the last row with text of a part is a total row below other rows.
 fn ends_with_total(part: &Part) -> bool {
     let slots = &part.piece.grid;
@@ -337,4 +356,28 @@ fn ends_with_total(part: &Part) -> bool {
     last.is_some_and(|row| {
         row > body.start && slots.row(row).any(|c| !c.is_blank() && label::is_total(&c.text()))
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::geometry::Rect;
+
+    fn grid(xs: &[f32]) -> Grid {
+        let bbox = Rect::new(*xs.first().unwrap(), 0.0, *xs.last().unwrap(), 20.0);
+        let (ys, xs) = (vec![0.0, 20.0], xs.to_vec());
+        Grid { page: 1, bbox, method: Method::Lattice, ys, xs, cells: Vec::new(), seams: Vec::new() }
+    }
+
+    #[test]
+    fn a_row_below_a_page_break_onto_a_narrower_page_keeps_its_columns() {
+        let wide = grid(&[40.0, 130.0, 430.0, 550.0, 670.0, 790.0]);
+        // upright pages between lying ones; code and name are one cell in the last row
+        let narrow = grid(&[50.0, 310.0, 390.0, 470.0, 550.0]);
+        let (offset, factor) = resized(&wide, &narrow).unwrap();
+        assert!((offset + 350.0 * factor - 490.0).abs() < 0.1);
+        assert_eq!(resized(&wide, &grid(&[50.0, 250.0, 390.0, 470.0, 550.0])), None, "other columns");
+        assert_eq!(resized(&wide, &grid(&[40.0, 430.0, 550.0, 670.0, 790.0])), None, "the same width");
+    }
 }
