@@ -8,7 +8,7 @@ use super::super::shape::{self, narrow};
 use super::super::track::Segment;
 use super::super::{Method, region};
 use super::items::{self, Item};
-use super::{Area, captions, rows, split};
+use super::{Area, captions, rows, split, whole};
 use crate::geometry::Rect;
 use crate::layout::PageText;
 
@@ -49,10 +49,11 @@ pub(in crate::grid) fn plan(
     let hull = base.bbox();
     let mut items = items::items(text, words.iter().copied());
     items.retain(|t| hull.contains(t.bbox.cx(), t.bbox.cy()));
-    let items = cut(items, &base.xs, &region.v, text);
+    let mut items = cut(items, &base.xs, &region.v, text);
     if items.len() > super::MOST_ITEMS {
         return None;
     }
+    whole::promote(&mut items.iter_mut().collect::<Vec<_>>(), text);
     let marks = row_marks(&region, uprights, &items, &base.ys, em);
     let mut known = base.ys.clone();
     known.extend(marks.iter().copied());
@@ -186,7 +187,7 @@ fn holds_rows(
         own.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
         own.dedup_by(|b, a| b.bbox.cy() - a.bbox.cy() < 0.8 * em);
         let whole = own.iter().filter(|t| is_whole(t, text)).count();
-        if whole > 1 {
+        if whole > 1 || are_zeros(&own, text) {
             return true;
         }
         many += usize::from(own.len() > 3);
@@ -198,6 +199,13 @@ fn holds_rows(
 fn is_whole(item: &Item, text: &PageText) -> bool {
     let mut chars = item.chars(text).map(narrow);
     item.is_amount() && !matches!(chars.next(), Some('.' | ',')) && chars.any(|c| c == '.')
+}
+
+/// Whether the numbers of a column are zeros, but for one at most. The last digits of wrapped amounts may be zeros, but
+/// so many below one another are none.
+fn are_zeros(own: &[&Item], text: &PageText) -> bool {
+    let zeros = own.iter().filter(|t| t.chars(text).map(narrow).eq(['0'])).count();
+    zeros > 3 && zeros + 1 >= own.len()
 }
 
 /// Whether one row stands under its headings in a band that should part them: something above every amount.

@@ -111,3 +111,54 @@ fn department_and_unit_in_cells_of_the_first_row_are_no_first_lines_of_the_headi
     let texts: Vec<String> = read(&page).grids[0].cells.iter().take(6).map(Cell::text).collect();
     assert_eq!(texts, ["部门名称：甲市乙县农业局", "单位：元", "科目", "基本支出", "类", "款"]);
 }
+
+/// As `expenditure`, in whole numbers.
+fn without_decimals(blank: &str) -> Table {
+    let mut table = expenditure();
+    let mut cells = Vec::new();
+    for row in 3..table.rows {
+        for column in 4..7 {
+            let amount = table
+                .cells
+                .iter()
+                .find(|t| (t.row, t.column) == (row, column))
+                .map(|t| t.text.replace(".50", ""));
+            let text = amount.map_or(blank.to_owned(), |t| t.replace(".00", "").replace(',', " "));
+            cells.push(Text::one(row, column, &text));
+        }
+    }
+    table.cells.retain(|t| t.row < 3 || t.column < 4);
+    table.cells.extend(cells);
+    table
+}
+
+#[test]
+fn amounts_without_decimals_between_vertical_rules_tell_rows_too() {
+    assert_reads_back(&without_decimals("0"), Style::Uprights, Setting::default());
+}
+
+#[test]
+fn zeros_above_one_another_are_several_rows() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for y in [100.0, 180.0] {
+        hline(&mut page, y, 50.0, 380.0);
+    }
+    for x in [50.0, 160.0, 220.0, 320.0, 380.0] {
+        vline(&mut page, x, 100.0, 180.0);
+    }
+    let rows = [
+        ["事业收入", "0", "", ""],
+        ["其他收入", "0", "", ""],
+        ["上年结转", "0", "", ""],
+        ["单位资金", "0", "", ""],
+        ["收入总计", "885 777", "支出总计", "885 777"],
+    ];
+    for (n, row) in rows.into_iter().enumerate() {
+        for (text, x) in row.into_iter().zip([53.0, 163.0, 223.0, 323.0]).filter(|(t, _)| !t.is_empty()) {
+            paint(&mut page, text, x, 112.0 + 15.0 * n as f32, 9.0);
+        }
+    }
+    let out = read(&page);
+    let texts: Vec<String> = out.grids[0].cells.iter().map(Cell::text).collect();
+    assert_eq!(texts, rows.concat());
+}
