@@ -1,5 +1,6 @@
 //! Lines around a grid → what they say of it: title, number, department, unit, notes.
 
+use super::title;
 use crate::document::Unit;
 use crate::normalize::label::chinese_number;
 use crate::normalize::{text, unit};
@@ -59,9 +60,6 @@ regex!(
     UNIT_TAIL,
     r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$|[（(](?:人民币)?(?:元|万元|千元|亿元)[）)]$"
 );
-regex!(YEAR_PREFIX, r"^.{0,40}?(?:19|20)[0-9]{2}年(?:度)?");
-regex!(CJK_YEAR_PREFIX, r"^.{0,40}?二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2}年(?:度)?");
-regex!(YEAR_TAIL, r"[（(]?(?:19|20)[0-9]{2}年(?:度)?[）)]?$");
 // `附件3 收入总表`: attachments are counted over the whole document, so their numbers are no table's.
 regex!(
     ATTACHED,
@@ -109,15 +107,15 @@ impl<'s> Own<'s> {
     pub fn number_of(&self, bare: &str) -> Option<u8> {
         let standard = || schema::standard().tables.iter();
         let titles = || standard().flat_map(|t| t.titles.iter().map(|r| (t.number, r)));
-        number_of_title(bare, || titles().chain(self.known.iter().copied()))
+        title::number(bare, || titles().chain(self.known.iter().copied()))
     }
 
     fn is_title(&self, line: &str) -> bool {
         if self.titles.is_empty() || line.chars().count() > 60 {
             return false;
         }
-        let bare = bare_title(line);
-        title_variants(&bare).iter().any(|variant| self.titles.iter().any(|r| r.is_match(variant)))
+        let bare = title::bare(line);
+        title::variants(&bare).iter().any(|variant| self.titles.iter().any(|r| r.is_match(variant)))
     }
 }
 
@@ -150,8 +148,7 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         rest = without;
     }
     if rest.contains('续') {
-        let undated = YEAR_TAIL.as_ref().map_or(rest.into(), |r| r.replace(rest, ""));
-        caption.continued |= is_match(&CONTINUED, &undated);
+        caption.continued |= is_match(&CONTINUED, &title::undated(rest));
     }
     if let Some(found) = captures(&ATTACHED, rest).and_then(|found| found.get(1)) {
         rest = &rest[title_start(rest, found.start())..];
@@ -187,7 +184,7 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     let all = shared
         .then(|| captures(&AFTER_TITLE, rest))
         .flatten()
-        .filter(|f| f.get(1).is_some_and(|t| looks_like_title(t.as_str())));
+        .filter(|f| f.get(1).is_some_and(|t| title::looks_like_one(t.as_str())));
     let text = |n: usize| all.as_ref().and_then(|f| f.get(n)).map_or("", |m| m.as_str());
     let titled = [text(1), text(2)].concat();
     if !titled.is_empty() {
@@ -195,9 +192,9 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         caption.department = (!name.is_empty() && !is_unit_word(name)).then(|| name.to_owned());
     }
     let rest = if titled.is_empty() { rest } else { titled.as_str() };
-    if (looks_like_title(rest) || own.is_title(rest)) && !rest.starts_with('续') {
+    if (title::looks_like_one(rest) || own.is_title(rest)) && !rest.starts_with('续') {
         caption.title = Some(rest.to_owned());
-        caption.bare = Some(bare_title(rest));
+        caption.bare = Some(title::bare(rest));
     }
     if caption == Caption::default() { LineKind::Other } else { LineKind::Caption(caption) }
 }
@@ -233,39 +230,6 @@ fn title_start(line: &str, start: usize) -> usize {
     if cut { start - '一'.len_utf8() } else { start }
 }
 
-/// A title ends with 表, perhaps followed by a bracket: short, no sentence.
-fn looks_like_title(line: &str) -> bool {
-    let core = line.trim_end_matches(|c: char| !matches!(c, '表' | '）' | ')'));
-    let count = line.chars().count();
-    let ends = core.ends_with('表')
-        || (core.ends_with(['）', ')'])
-            && core.rfind(['（', '(']).is_some_and(|i| core[..i].ends_with('表')));
-    ends && core.len() + 12 >= line.len()
-        && (3..=60).contains(&count)
-        && !line.contains(['。', '；', ';', '，', ','])
-        && !line.contains("......")
-        && !line.contains("……")
-        && !line.contains("空表")
-        && !["注", "本表", "此表", "该表"].iter().any(|word| line.starts_with(word))
-}
-
-/// The title without year, 部门-independent prefixes and punctuation.
-pub fn bare_title(title: &str) -> String {
-    let title = YEAR_TAIL.as_ref().map_or(title.into(), |r| r.replace(title, ""));
-    let mut rest = title.as_ref();
-    for regex in [&YEAR_PREFIX, &CJK_YEAR_PREFIX] {
-        if let Some(found) = regex.as_ref().and_then(|r| r.find(rest)) {
-            rest = &rest[found.end()..];
-        }
-    }
-    let key = text::key(rest);
-    let key = key
-        .strip_suffix("续表")
-        .or_else(|| key.strip_suffix("表续").map(|_| &key[..key.len() - 3]))
-        .unwrap_or(&key);
-    key.strip_suffix("公开表").map_or_else(|| key.to_owned(), |k| format!("{k}表"))
-}
-
 /// A department's name without its code in the budget system: `207001_某局`, `[207001]某局`.
 fn without_code(name: &str) -> &str {
     let inner = name.trim_start_matches(['[', '（', '【']);
@@ -274,49 +238,6 @@ fn without_code(name: &str) -> &str {
     let digits = inner.len() - rest.len();
     let parted = bare.len() < rest.len();
     if digits >= 5 || digits >= 3 && parted { bare } else { name }
-}
-
-/// Suffixes of the names of bodies, for titles that start with the department's name.
-const BODIES: [&str; 16] = [
-    "委员会",
-    "办公室",
-    "局",
-    "厅",
-    "院",
-    "中心",
-    "政府",
-    "协会",
-    "联合会",
-    "总队",
-    "支队",
-    "大队",
-    "学校",
-    "委",
-    "会",
-    "部",
-];
-
-/// Variants of a bare title to try: as it is, and without a body's name before it.
-pub fn title_variants(bare: &str) -> Vec<&str> {
-    let mut variants = vec![bare];
-    for body in BODIES {
-        if let Some(at) = bare.rfind(body) {
-            let tail = &bare[at + body.len()..];
-            if tail.chars().count() >= 3 && !variants.contains(&tail) {
-                variants.push(tail);
-            }
-        }
-    }
-    variants
-}
-
-/// The table among those with these titles that a bare title names, without a body's name before it if need be.
-pub fn number_of_title<'r, T: Iterator<Item = (u8, &'r Regex)>>(
-    bare: &str,
-    titles: impl Fn() -> T,
-) -> Option<u8> {
-    let named = |variant: &str| titles().find(|(_, title)| title.is_match(variant));
-    title_variants(bare).into_iter().find_map(named).map(|(number, _)| number)
 }
 
 /// Whether a line under a grid is a note that belongs to it.
@@ -381,7 +302,6 @@ mod tests {
             caption("财政拨款“三公”经费支出情况表").bare.as_deref(),
             Some("财政拨款三公经费支出情况表")
         );
-        assert!(title_variants("阿图什市财政局部门收支总表").contains(&"部门收支总表"));
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Which of the twelve a piece is: header words first, title second, number last.
 
-use super::caption::{self, Caption};
+use super::caption::Caption;
 use super::header::Header;
 use super::mapping::{Mapping, map_form};
+use super::title;
 use crate::schema::{self, Form, Layout, Path, RowModel};
 use regex::Regex;
 use std::sync::Arc;
@@ -63,7 +64,7 @@ impl<'s> Views<'s> {
     /// The table that a bare title names.
     pub fn by_title(&self, bare: &str) -> Option<u8> {
         let titles = || self.tables.iter().flat_map(|t| t.titles.iter().map(|r| (t.number, *r)));
-        caption::number_of_title(bare, titles)
+        title::number(bare, titles)
     }
 
     /// Decides which table a piece with this header and caption is.

@@ -9,3 +9,4 @@ pub mod layout;
 pub mod mapping;
 pub mod parts;
 pub mod piece;
+pub mod title;
