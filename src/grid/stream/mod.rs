@@ -12,6 +12,7 @@ mod header;
 pub(super) mod items;
 mod letters;
 mod merged;
+mod middles;
 mod painted;
 mod rows;
 mod sides;

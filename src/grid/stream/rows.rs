@@ -4,6 +4,7 @@
 
 use super::super::shape::{Shape, narrow};
 use super::items::Item;
+use super::middles;
 use super::sides;
 use crate::layout::PageText;
 
@@ -79,7 +80,8 @@ pub(super) fn edges(
     let texts: Vec<Vec<&Item>> = (0..columns).map(beside).collect();
     let spans: Vec<(f32, f32)> = anchors.iter().map(|a| (a.y0, a.y1)).collect();
     let sided = sides::edges(&texts, &spans, text, em);
-    if let Some(edges) = sided.or_else(|| sides::between_codes(&texts, &spans, em)) {
+    let sided = sided.or_else(|| sides::between_codes(&texts, &spans, em));
+    if let Some(edges) = sided.or_else(|| middles::edges(&texts, &spans, em)) {
         return edges;
     }
     let mut rows = anchors;
