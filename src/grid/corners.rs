@@ -102,7 +102,7 @@ fn ends(tracks: &Tracks, across: &Tracks, reach: f32, tolerance: Tolerance) -> V
     let near = |from: f32, to: f32, at: f32| {
         let mut lines = across.range(from, to).filter(move |t| meets(across, *t, at, reach));
         let first = lines.next();
-        first.map(|first| (first, lines.last().unwrap_or(first)))
+        first.map(|first| (first, lines.next_back().unwrap_or(first)))
     };
     let at = |track: usize, end: f32| across.at.get(track).copied().unwrap_or(end);
     let snap = tolerance.snap;
