@@ -1,7 +1,7 @@
 //! The whole pipeline for one file: bytes in, documents out. Pure: no I/O, no panic, the same answer always.
 
 use crate::crew::Crew;
-use crate::document::{Cause, Document, Finding, Severity};
+use crate::document::{Cause, Document, Finding, Severity, Status};
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::grid::{self, PageGrids};
@@ -50,6 +50,9 @@ pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
         document.source.bytes = bytes.len() as u64;
         document.source.pages = source.pages.len() as u32;
         document.source.producer.clone_from(&source.producer);
+        if has_unread_pages(&source.pages, &source.findings) {
+            document.findings.extend(unseen(document));
+        }
         document.findings.splice(0..0, source.findings.iter().cloned());
         if late {
             document.findings.push(Finding::new(
@@ -133,6 +136,25 @@ pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Err
     let deadline = Deadline::start(&options.limits);
     let source = pages::read(&Crew::of(1), bytes, options, deadline)?;
     Ok(source.pages.into_iter().map(PageGrids::as_displayed).collect())
+}
+
+/// Whether pages behind the cover are images, or could not be read.
+fn has_unread_pages(pages: &[PageGrids], findings: &[Finding]) -> bool {
+    let rules = ["pdf.page.scan", "pdf.page.ocr", "pdf.page.silent", "pdf.page.unreadable"];
+    findings.iter().any(|f| rules.contains(&f.rule.as_str()))
+        && pages.iter().skip(1).any(|page| page.lines.is_empty() && page.grids.is_empty())
+}
+
+/// Tables of which nobody can say that the document lacks them.
+fn unseen(document: &Document) -> Vec<Finding> {
+    let doubts = || document.findings.iter().filter(|f| f.severity > Severity::Info);
+    let told = |number: u8| doubts().any(|f| f.place.table == Some(number));
+    let missing = document.tables.iter().filter(|t| t.status == Status::Missing && !told(t.number));
+    let finding = |number: u8| {
+        let message = "was not found, and there are pages that could not be read: it may stand there";
+        Finding::new("table.unseen", Severity::Warning, format!("table {number} {message}")).in_table(number)
+    };
+    missing.map(|t| finding(t.number)).collect()
 }
 
 /// Boxes of pages that were read turned become boxes of the pages as displayed.
