@@ -60,6 +60,10 @@ fn one(
     document.head.layout = layout.map_or_else(|| "unknown".to_owned(), |l| l.id.clone());
     let default_unit = layout.and_then(|l| l.unit);
     fill(&mut document, tables, pages, default_unit, options.include_contacts, deadline);
+    if !deadline.expired() {
+        document.narrative = narrative::read(pages, &document, options.include_contacts, deadline);
+        declare_empty(&mut document);
+    }
     if layout.is_some_and(|l| l.tables.is_empty()) {
         document.findings.extend(absent(&document.tables));
         document.findings.extend(tables.iter().filter_map(|found| lost_columns(found)));
@@ -79,10 +83,18 @@ fn one(
             "no budget year is printed where titles stand; it is left blank",
         ));
     }
-    if !deadline.expired() {
-        document.narrative = narrative::read(pages, &document, options.include_contacts, deadline);
-    }
     document
+}
+
+/// A table that is nowhere to be found and of which a sentence says that it is empty is no missing one.
+fn declare_empty(document: &mut Document) {
+    for said in &document.narrative.declared_empty {
+        let table = document.tables.iter_mut().find(|t| t.number == said.table);
+        if let Some(table) = table.filter(|t| t.status == Status::Missing) {
+            table.status = Status::DeclaredEmpty;
+            table.notes.push(text::clean(&said.source.text));
+        }
+    }
 }
 
 fn fill(

@@ -5,7 +5,7 @@ mod common;
 
 use common::Page;
 use yusuan::Options;
-use yusuan::document::{Document, Row};
+use yusuan::document::{Document, Row, RowKind, Status};
 
 fn extract(pages: &[Page]) -> Document {
     yusuan::extract(&common::pdf(pages), &Options::default()).unwrap().remove(0)
@@ -147,4 +147,56 @@ fn the_year_may_stand_in_nothing_but_the_note_of_an_empty_table() {
         Some(2026)
     );
     assert_eq!(year("说明：某局2026年没有安排支出，2025年也没有，政府性基金预算支出情况表为空表。"), None);
+}
+
+#[test]
+fn a_sentence_over_all_columns_of_an_empty_table_is_no_row() {
+    let rows: &[&[&str]] = &[
+        &["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
+        &["本部门2026年没有政府性基金预算拨款安排的支出", "", "", "", ""],
+    ];
+    let edges = [20.0, 110.0, 300.0, 380.0, 460.0, 540.0];
+    let document = extract(&[page("政府性基金预算支出情况表", &edges, rows, &[[1, 0, 1, 5]])]);
+    assert_eq!(document.tables[7].status, Status::DeclaredEmpty);
+    assert!(document.tables[7].rows.is_empty());
+}
+
+#[test]
+fn a_table_of_which_a_sentence_says_that_it_is_empty_is_not_missing() {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, "国有资本经营预算支出情况表");
+    page.text(60.0, 90.0, "某局2026年没有安排国有资本经营预算支出，国有资本经营预算支出情况表为空表。");
+    let table = &extract(&[page]).tables[8];
+    assert_eq!(table.status, Status::DeclaredEmpty);
+    assert_eq!(table.notes, ["某局2026年没有安排国有资本经营预算支出,国有资本经营预算支出情况表为空表。"]);
+}
+
+#[test]
+fn a_code_in_square_brackets_may_stand_behind_its_name() {
+    let rows: &[&[&str]] = &[
+        &["功能分类科目", "合计", "基本支出", "项目支出"],
+        &["教育支出[205]", "5.00", "4.00", "1.00"],
+        &["普通教育[20502]", "5.00", "4.00", "1.00"],
+    ];
+    let document = extract(&[page("部门支出总体情况表", &[20.0, 200.0, 300.0, 400.0, 500.0], rows, &[])]);
+    let codes: Vec<_> =
+        document.tables[2].rows.iter().map(|r| (r.code.as_deref(), r.name.as_deref())).collect();
+    assert_eq!(codes, [(Some("205"), Some("教育支出")), (Some("20502"), Some("普通教育"))]);
+}
+
+#[test]
+fn a_body_without_those_below_it_is_a_department() {
+    let rows: &[&[&str]] = &[
+        &["科目编码", "单位名称（科目）", "合计", "基本支出", "项目支出"],
+        &["", "某市教育局", "9.00", "8.00", "1.00"],
+        &["", "某市教育局本级", "9.00", "8.00", "1.00"],
+        &["2050101", "行政运行", "9.00", "8.00", "1.00"],
+    ];
+    let edges = [20.0, 110.0, 300.0, 380.0, 460.0, 540.0];
+    let kinds: Vec<_> = extract(&[page("部门支出总体情况表", &edges, rows, &[])]).tables[2]
+        .rows
+        .iter()
+        .map(|r| r.kind)
+        .collect();
+    assert_eq!(kinds, [RowKind::Department, RowKind::Department, RowKind::Item]);
 }

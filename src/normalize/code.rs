@@ -77,7 +77,7 @@ pub fn parent(code: &str) -> Option<&str> {
     code.len().checked_sub(2).filter(|&n| n >= 3).and_then(|n| code.get(..n))
 }
 
-/// Reads a cell that holds a code, alone or in front of its name: `2011301`, `201 13 01`, `201-13-01`, `[2010101]行政运行`,
+/// Reads a cell that holds a code, alone or in front of its name: `2011301`, `201 13 01`, `201-13-01`, `[2010101]行政运行`, `行政运行[2010101]`,
 /// `201 一般公共服务支出`, `201一般公共服务支出`, in any width. `None` where the cell does not start with a code: names,
 /// amounts (`201.50`, `201,000`), years (`2026年`), numbers of other lengths.
 pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
@@ -87,7 +87,7 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     let text = clean(text);
     let body = text.trim_start_matches(['[', '【', '（', '〔', '「']);
     let bracketed = body.len() < text.len();
-    let (first, mut rest) = digits_at(body)?;
+    let Some((first, mut rest)) = digits_at(body) else { return code_behind(&text, scheme) };
     let mut code = first.to_owned();
     // further groups of two digits: 201 13 01, 201-13-01, 20113 01
     while (3..7).contains(&code.len()) {
@@ -115,6 +115,14 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     }
     let name = name.trim_start_matches([' ', '-', '‐', '‑', '–', '_', '—', ':', '、', '|', '/']).trim();
     Some(CodeAndName { code, name: name.to_owned() })
+}
+
+/// A code in square brackets behind its name: `行政运行[2010101]`. Round ones may hold anything.
+fn code_behind(text: &str, scheme: Scheme) -> Option<CodeAndName> {
+    let (name, code) = text.strip_suffix([']', '】', '〕'])?.rsplit_once(['[', '【', '〔'])?;
+    let plain = code.bytes().all(|b| b.is_ascii_digit()) && level_of(code, scheme).is_some();
+    let name = name.trim_end_matches([' ', '-', '_']);
+    (plain && !name.is_empty()).then(|| CodeAndName { code: code.to_owned(), name: name.to_owned() })
 }
 
 /// Puts a code together from the cells of the columns 类, 款, 项 (or 类, 款). `above` is the whole code of the

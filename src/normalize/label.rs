@@ -235,6 +235,8 @@ pub fn is_body(name: &str) -> bool {
     let bare = name.trim_end_matches(['）', ')']);
     let name =
         if bare.len() < name.len() { bare.rfind(['（', '(']).map_or(name, |i| &bare[..i]) } else { name };
+    // 某局本级 is the body itself, without those below it
+    let name = name.strip_suffix("本级").unwrap_or(name);
     BODIES.iter().any(|b| name.ends_with(b)) && name.chars().count() >= 4
 }
 

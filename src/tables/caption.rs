@@ -51,6 +51,10 @@ regex!(
 );
 regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?([0-9]{1,2})(?:-[0-9]+)?表(.*)$");
 regex!(
+    OPEN_TABLE,
+    r"^(?:部门|单位|财)?(?:预算|决算|批复)?(?:公开|预算|决算|批复)表(?:0?([0-9]{1,2}?)(?:-[0-9]+)?[:：、.．]?((?:(?:19|20)[0-9]{2}年|[^0-9]).*|)|([一二三四五六七八九十]{1,3})[:：、.．]?)$"
+);
+regex!(
     ENUMERATED,
     r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|([0-9]{1,2})[、.．])(.*表.*)$"
 );
@@ -165,6 +169,10 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         rest = &rest[start..];
     } else if let Some(found) = captures(&OPEN_LABEL, rest) {
         caption.number = found.get(1).and_then(|m| m.as_str().parse().ok());
+        rest = found.get(2).map_or("", |m| m.as_str());
+    } else if let Some(found) = captures(&OPEN_TABLE, rest) {
+        let chinese = found.get(3).and_then(|m| number_of(m.as_str()));
+        caption.number = chinese.or_else(|| found.get(1)?.as_str().parse().ok());
         rest = found.get(2).map_or("", |m| m.as_str());
     } else if let Some(found) = captures(&ENUMERATED, rest) {
         let chinese = found.get(1).or_else(|| found.get(2)).and_then(|m| number_of(m.as_str()));
@@ -284,6 +292,11 @@ mod tests {
             ("三、部门支出总体情况表", 3),
             ("表 2 部门收入总体情况表", 2),
             ("表3-2", 3),
+            ("部门公开表4", 4),
+            ("公开表 12", 12),
+            ("预算公开表三", 3),
+            ("部门公开表 1 部门收支总表", 1),
+            ("部门公开表4 2026年收支总表", 4),
         ] {
             assert_eq!(caption(line).number, Some(number), "{line}");
         }
