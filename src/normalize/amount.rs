@@ -188,6 +188,15 @@ impl Number {
     }
 }
 
+/// Whether every character of a decimal stands alone: `7 0 2 . 4 5`, digits that were spread over their cell.
+fn is_spaced_out(chars: &[char]) -> bool {
+    let alone = |(at, c): (usize, &char)| match at % 2 {
+        0 => c.is_ascii_digit() || matches!(c, '.' | ',' | '-'),
+        _ => *c == SPACE || *c == THIN,
+    };
+    chars.len() >= 7 && chars.len() % 2 == 1 && chars.contains(&'.') && chars.iter().enumerate().all(alone)
+}
+
 /// A cell's characters in compatibility form: ASCII digits and marks; runs of blanks kept as one mark.
 struct Cell {
     chars: Vec<char>,
@@ -229,6 +238,9 @@ impl Cell {
             if chars.len() > MAX_CHARS {
                 return None;
             }
+        }
+        if is_spaced_out(&chars) {
+            chars.retain(|c| !is_blank(*c));
         }
         Some(Self { chars })
     }

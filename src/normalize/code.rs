@@ -117,6 +117,17 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     Some(CodeAndName { code, name: name.to_owned() })
 }
 
+/// As [`parse_code`], in a column of codes, where a number with a point is no amount: `204.02`.
+pub fn parse_code_alone(text: &str, scheme: Scheme) -> Option<CodeAndName> {
+    let groups = || clean(text).trim().split('.').map(str::to_owned).collect::<Vec<_>>();
+    parse_code(text, scheme).or_else(|| match groups().as_slice() {
+        [class, section] if class.len() == 3 && section.len() == 2 => {
+            parse_code(&format!("{class}{section}"), scheme)
+        }
+        _ => None,
+    })
+}
+
 /// A code in square brackets behind its name: `行政运行[2010101]`. Round ones may hold anything.
 fn code_behind(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     let (name, code) = text.strip_suffix([']', '】', '〕'])?.rsplit_once(['[', '【', '〔'])?;
@@ -243,6 +254,14 @@ mod tests {
         ] {
             assert_eq!(parsed(text), Some((code.into(), name.into())), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_number_with_a_point_is_a_code_in_a_column_of_codes() {
+        let alone = |text| parse_code_alone(text, Functional).map(|c| c.code);
+        assert_eq!(alone("204.02").as_deref(), Some("20402"));
+        assert_eq!(alone("204.02.01").as_deref(), Some("2040201"));
+        assert_eq!((alone("1204.02"), alone("204.5"), alone("204.02万")), (None, None, None));
     }
 
     #[test]

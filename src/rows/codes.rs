@@ -141,7 +141,11 @@ fn read_code(view: &BlockView, raw: &RawRow, above: Option<&str>) -> Coded {
     }
     for role in [Role::Code, Role::CodeName, Role::Name, Role::CodeClass] {
         let printed = view.text(raw, role);
-        let Some(found) = code::parse_code(printed, scheme) else { continue };
+        let found = match role {
+            Role::Code => code::parse_code_alone(printed, scheme),
+            _ => code::parse_code(printed, scheme),
+        };
+        let Some(found) = found else { continue };
         if !found.name.is_empty() {
             name = if role == Role::Name || name.is_empty() { found.name } else { name };
         }

@@ -47,7 +47,7 @@ regex!(
 // `表42026年…`: the label's number and the title's year, the space between them gone.
 regex!(
     YEAR_LABEL,
-    r"^(?:附?件?表|附表)([0-9]{1,2}?|[一二三四五六七八九十]{1,3}?)((?:(?:19|20)[0-9]{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
+    r"^(?:附?件?表|附表)([0-9]{1,2}?|[一二三四五六七八九十]{1,3}?)(?:-[0-9]{1,2}?)?((?:(?:19|20)[0-9]{2}|二[〇○零Oo0]二?[〇○零一二三四五六七八九]{1,2})年.*)$"
 );
 regex!(OPEN_LABEL, r"^(?:部门|单位|财)?(?:公开|预算|批复|决算)0?([0-9]{1,2})(?:-[0-9]+)?表(.*)$");
 regex!(
@@ -324,9 +324,12 @@ mod tests {
             let c = caption(line);
             assert_eq!((c.number, c.bare.as_deref()), (number, Some("一般公共预算支出表")), "{line}");
         }
-        for (line, number) in
-            [("表 4 2026年收支总表", 4), ("表12 2026年收支总表", 12), ("附表一 二〇二六年收支总表", 1)]
-        {
+        for (line, number) in [
+            ("表 4 2026年收支总表", 4),
+            ("表12 2026年收支总表", 12),
+            ("表 1-1 2026年收支总表", 1),
+            ("附表一 二〇二六年收支总表", 1),
+        ] {
             let c = caption(line);
             assert_eq!((c.number, c.bare.as_deref()), (Some(number), Some("收支总表")), "{line}");
         }

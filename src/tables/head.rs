@@ -61,7 +61,7 @@ fn title_at(cover: &[String]) -> Option<usize> {
 }
 
 /// The short lines of the first pages, before the first table.
-fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
+pub(super) fn cover_lines(pages: &[PageGrids]) -> Vec<String> {
     let before_tables = pages.iter().take(3).take_while(|p| p.grids.is_empty());
     let heads = running_heads(pages);
     let is_head = |l: &&TextLine| !heads.iter().any(|h| is_same_head(h, l));

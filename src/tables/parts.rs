@@ -3,7 +3,6 @@
 use super::head;
 use super::join::Found;
 use crate::grid::PageGrids;
-use crate::normalize::text;
 use std::ops::Range;
 
 /// One document within a file.
@@ -64,7 +63,8 @@ fn cover_between(pages: &[PageGrids], last: u32, next: u32) -> usize {
     let short = |p: &PageGrids| p.lines.len() <= 12 && p.lines.iter().all(|l| l.text.chars().count() <= 50);
     let between: Vec<(usize, &PageGrids)> =
         pages.iter().enumerate().filter(|(_, p)| p.number > last && p.number < next && short(p)).collect();
-    let titled = |p: &PageGrids| p.lines.iter().any(|l| head::is_title(&text::compact(&l.text)));
+    let titled =
+        |p: &PageGrids| head::cover_lines(std::slice::from_ref(p)).iter().any(|line| head::is_title(line));
     let speaks = |p: &PageGrids| p.lines.iter().any(|l| l.text.contains("预算") || l.text.contains("决算"));
     let cover = between.iter().find(|(_, p)| titled(p)).or_else(|| between.iter().find(|(_, p)| speaks(p)));
     cover
