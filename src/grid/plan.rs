@@ -147,12 +147,44 @@ impl Plan {
             members.sort_unstable();
             let whole = (r1 - r0 + 1) * (c1 - c0 + 1) == members.len();
             if whole && amounts < 2 && !(c0 == c1 && self.are_rows(&members, c0, text)) {
-                out.push(block(r0, c0, r1, c1));
+                let mut first = c0;
+                for c in self.begun(&members, (c0, c1), text) {
+                    out.push(block(r0, first, r1, c - 1));
+                    first = c;
+                }
+                out.push(block(r0, first, r1, c1));
             } else {
                 self.decompose(&members, text, &mut taken, &mut out);
             }
         }
         out.sort_by_key(|b| (b.row, b.column));
+        out
+    }
+
+    /// Columns at which a rectangle of slots that hang together is parted all the same: a separator is there in some
+    /// of its rows, and text stands on both sides. Some producers paint the sides of a merged cell only beside the first
+    /// of the slots that it covers.
+    fn begun(&self, members: &[usize], (c0, c1): (usize, usize), text: &[SlotText]) -> Vec<usize> {
+        let columns = self.columns();
+        let mut painted = vec![false; c1 - c0 + 1];
+        let mut words = vec![false; c1 - c0 + 1];
+        for i in members {
+            let c = (i % columns).saturating_sub(c0);
+            if let (Some(painted), Some(words)) = (painted.get_mut(c), words.get_mut(c)) {
+                *painted |= at(&self.left, *i);
+                *words |= text.get(*i).is_some_and(|t| t.words);
+            }
+        }
+        let last = words.iter().rposition(|w| *w).unwrap_or(0);
+        let mut out = Vec::new();
+        let mut before = words.first().copied().unwrap_or(false);
+        for c in 1..=last {
+            if at(&painted, c) && before {
+                out.push(c0 + c);
+                before = false;
+            }
+            before |= at(&words, c);
+        }
         out
     }
 

@@ -1,6 +1,6 @@
 //! Quirks of headers whose levels no rule parts.
 
-use super::super::synthetic::{Setting, Style, draw, expected, read_cells};
+use super::super::synthetic::{Setting, Style, draw, expected, hline, paint, read_cells, vline};
 use super::{expenditure, read};
 use crate::pdf::{Axis, Page, Ruling};
 
@@ -36,4 +36,40 @@ fn a_vertical_rule_that_begins_beside_the_middle_of_texts_ends_no_level() {
         .filter(|r| r.axis == Axis::Vertical && r.at == last)
         .for_each(|r| r.from = middle);
     assert!(read(&page).grids[0].ys.iter().all(|y| (y - middle).abs() > 1.0));
+}
+
+#[test]
+fn sides_of_merged_headings_that_are_painted_beside_their_first_level_only_part_them_whole() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    hline(&mut page, 100.0, 50.0, 530.0);
+    hline(&mut page, 109.0, 290.0, 530.0);
+    hline(&mut page, 133.0, 290.0, 530.0);
+    for x in [50.0, 110.0, 230.0] {
+        vline(&mut page, x, 100.0, 109.0);
+    }
+    for (x, top) in [(290.0, 100.0), (370.0, 109.0), (450.0, 109.0), (530.0, 100.0)] {
+        vline(&mut page, x, top, 133.0);
+    }
+    for (x, y, text) in [
+        (62.0, 120.0, "科目代码"),
+        (152.0, 120.0, "科目名称"),
+        (251.0, 120.0, "总计"),
+        (392.0, 107.5, "财政拨款"),
+        (321.0, 124.0, "小计"),
+        (392.0, 124.0, "基本支出"),
+        (472.0, 124.0, "项目支出"),
+    ] {
+        paint(&mut page, text, x, y, 9.0);
+    }
+    let out = read(&page);
+    let cells = &out.grids[0].cells;
+    let spans = |text: &str| {
+        let cell = cells.iter().find(|c| c.text() == text).unwrap();
+        (cell.row, cell.column, cell.row_span, cell.column_span)
+    };
+    assert_eq!(spans("科目代码"), (0, 0, 2, 1));
+    assert_eq!(spans("科目名称"), (0, 1, 2, 1));
+    assert_eq!(spans("总计"), (0, 2, 2, 1));
+    assert_eq!(spans("财政拨款"), (0, 3, 1, 3));
+    assert_eq!(spans("项目支出"), (1, 5, 1, 1));
 }
