@@ -99,6 +99,7 @@ pub(super) fn edges(
             attach(&block, &anchor_ys, &mut rows, &mut spare, em);
         }
     }
+    spare.retain(|s| !is_beside(s, &rows, &anchor_ys, em));
     spare.sort_by(|a, b| a.cy().total_cmp(&b.cy()));
     for row in spare {
         let same = rows.iter_mut().skip(anchor_ys.len()).find(|r| {
@@ -118,6 +119,18 @@ pub(super) fn edges(
             Some(*last)
         })
         .collect()
+}
+
+/// Whether a text stands beside a wrapped one that has its row's anchor in its middle: a code at the top of its cell is no
+/// row of its own.
+fn is_beside(text: &Row, rows: &[Row], anchors: &[f32], em: f32) -> bool {
+    let next = anchors.partition_point(|y| *y < text.cy());
+    [next.checked_sub(1), Some(next)].into_iter().flatten().any(|i| {
+        rows.get(i).zip(anchors.get(i)).is_some_and(|(row, y)| {
+            let inside = text.y0 > row.y0 - 0.2 * em && text.y1 < row.y1 + 0.2 * em;
+            inside && (row.cy() - y).abs() < 0.2 * em
+        })
+    })
 }
 
 /// The smallest distance between neighbouring anchors.

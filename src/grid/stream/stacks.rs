@@ -25,8 +25,21 @@ pub(super) fn headings(
     let mut out: Vec<Heading> = Vec::new();
     let mut columns: Vec<Option<usize>> = Vec::new();
     let pitch = widest_pitch(&order, xs);
+    // The last characters of a wrapped heading over several columns are as narrow as one of them, but they stand in the
+    // middle of all.
+    let rest = |item: &Item, column: usize, above: &[Heading], columns: &[Option<usize>]| {
+        let off = |x: f32| (x - item.bbox.cx()).abs();
+        let own = xs.get(column).zip(xs.get(column + 1)).map_or(0.0, |(a, b)| off((a + b) * 0.5));
+        own > NEARER * item.size
+            && above.iter().zip(columns).any(|(h, c)| {
+                c.is_none()
+                    && off(h.bbox.cx()) < 0.5 * NEARER * item.size
+                    && item.baseline - h.baseline > 0.5 * item.size
+                    && item.baseline - h.baseline <= pitch
+            })
+    };
     for item in order {
-        let column = column_of(&item.bbox, xs, item.size);
+        let column = column_of(&item.bbox, xs, item.size).filter(|c| !rest(item, *c, &out, &columns));
         // a heading over several columns may be wrapped too
         let same =
             |h: &Heading| column.is_some() || (item.bbox.cx() - h.bbox.cx()).abs() < CENTRED * item.size;

@@ -340,3 +340,69 @@ fn thousands_parted_by_spaces_that_are_texts_of_their_own_are_one_amount() {
     let texts: Vec<String> = out.grids[0].cells.iter().filter(|c| c.row == 1).map(Cell::text).collect();
     assert_eq!(texts, ["农业农村支出", "10 192 287.68", "10 192 287.68"]);
 }
+
+#[test]
+fn the_last_character_of_a_heading_over_two_columns_is_none_of_the_column_under_it() {
+    let mut page = page();
+    for (y, x0) in [(100.0, 50.0), (136.0, 50.0), (178.0, 50.0)] {
+        hline(&mut page, y, x0, 450.0);
+    }
+    // columns of 26 and 16 points under one heading whose last character stands nearer to the first one's middle
+    for (x, y, text) in [
+        (71.0, 111.0, "科目代"),
+        (71.0, 122.0, "码"),
+        (63.0, 133.0, "类"),
+        (84.0, 133.0, "款"),
+        (141.0, 122.0, "科目名称"),
+        (320.0, 116.5, "一般公共预算基本支出"),
+        (233.0, 133.0, "合计"),
+        (320.0, 133.0, "人员经费"),
+        (407.0, 133.0, "公用经费"),
+    ] {
+        centred(&mut page, text, x, y);
+    }
+    for (y, code, name) in [(148.0, "01", "基本工资"), (160.0, "02", "津贴补贴"), (172.0, "03", "奖金")]
+    {
+        paint(&mut page, "301", 55.0, y, 9.0);
+        paint(&mut page, code, 79.0, y, 9.0);
+        paint(&mut page, name, 94.0, y, 9.0);
+        for x1 in [274.0, 360.0] {
+            paint(&mut page, "5.00", x1 - text_width("5.00", 9.0), y, 9.0);
+        }
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 0)[0], "科目代码");
+    assert_eq!(texts(&out.grids[0], 1)[..2], ["类", "款"]);
+}
+
+#[test]
+fn a_code_at_the_top_of_its_cell_is_no_row_above_the_middle_of_a_wrapped_name() {
+    let mut page = page();
+    for (x, text) in [(65.0, "类"), (130.0, "科目名称"), (230.0, "合计"), (330.0, "基本支出")] {
+        centred(&mut page, text, x, 112.0);
+    }
+    let mut y = 127.0;
+    for (code, name) in [
+        ("201", &["一般公共服务支出"][..]),
+        ("05", &["行政事业单位养老支", "出"]),
+        ("", &["行政单位离退休"]),
+        ("", &["事业单位离退休"]),
+        ("208", &["社会保障和就业支出"]),
+    ] {
+        paint(&mut page, code, 58.0, y, 9.0);
+        for (n, line) in name.iter().enumerate() {
+            paint(&mut page, line, 90.0, y + 12.0 * n as f32, 9.0);
+        }
+        let middle = y + 6.0 * (name.len() as f32 - 1.0);
+        for x1 in [246.0, 346.0] {
+            paint(&mut page, "5.00", x1 - text_width("5.00", 9.0), middle, 9.0);
+        }
+        y += 14.0 + 12.0 * (name.len() as f32 - 1.0);
+    }
+    for y in [100.0, 117.0, y - 8.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    let out = read(&page);
+    assert_eq!(texts(&out.grids[0], 2), ["05", "行政事业单位养老支出", "5.00", "5.00"]);
+    assert_eq!(out.grids[0].rows(), 6);
+}
