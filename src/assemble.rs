@@ -66,7 +66,9 @@ fn one(
     }
     if layout.is_some_and(|l| l.tables.is_empty()) {
         document.findings.extend(absent(&document.tables));
-        document.findings.extend(tables.iter().filter_map(|found| lost_columns(found)));
+        let read = &document.tables;
+        let lost: Vec<Finding> = tables.iter().filter_map(|found| lost_columns(found, read)).collect();
+        document.findings.extend(lost);
     }
     let printed = |t: &Table| t.status != Status::Missing;
     if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
@@ -221,14 +223,22 @@ fn unread(tables: &[Table], pages: &[PageGrids], views: &Views, own: &caption::O
 }
 
 /// The layout prints all of the standard's columns: one that was not found was most likely not recognized.
-fn lost_columns(found: &Found) -> Option<Finding> {
+fn lost_columns(found: &Found, tables: &[Table]) -> Option<Finding> {
     let mapping = found.mapping.as_ref()?;
+    let rows = tables.iter().find(|t| t.number == mapping.number).map_or(&[][..], |t| t.rows.as_slice());
     let mut lost: Vec<&str> = Vec::new();
     for (index, block) in mapping.form.blocks.iter().enumerate() {
         let has = |id: &'static str| {
             let role = Some(schema::Role::Amount(id));
             mapping.columns.iter().any(|c| c.block == index && c.role == role)
         };
+        // a list that was found below another one has no columns of its own
+        if block.side.is_some()
+            && mapping.columns.iter().all(|c| c.block != index)
+            && rows.iter().any(|r| r.side == block.side)
+        {
+            continue;
+        }
         let row_wise = matches!(block.rows, schema::RowModel::Columns | schema::RowModel::Sources);
         lost.extend(block.columns.iter().filter(|id| !row_wise && !has(id)));
     }

@@ -5,7 +5,7 @@ mod common;
 
 use common::Page;
 use yusuan::Options;
-use yusuan::document::{Document, Row, RowKind, Status};
+use yusuan::document::{Document, Row, RowKind, Side, Status};
 
 fn extract(pages: &[Page]) -> Document {
     yusuan::extract(&common::pdf(pages), &Options::default()).unwrap().remove(0)
@@ -199,4 +199,40 @@ fn a_body_without_those_below_it_is_a_department() {
         .map(|r| r.kind)
         .collect();
     assert_eq!(kinds, [RowKind::Department, RowKind::Department, RowKind::Item]);
+}
+
+#[test]
+fn two_lists_one_below_the_other_are_two_sides() {
+    let rows: &[&[&str]] = &[
+        &["项目", "预算数"],
+        &["一、收入部分", ""],
+        &["一、本年收入", "5.00"],
+        &["1．一般公共预算拨款", "5.00"],
+        &["二、上年结转结余", ""],
+        &["收入总计", "5.00"],
+        &["二、支出部分", ""],
+        &["205教育支出", "2.00"],
+        &["208社会保障和就业支出", "3.00"],
+        &["支出总计", "5.00"],
+    ];
+    let document = extract(&[page("部门收支总体情况表", &[40.0, 300.0, 400.0], rows, &[])]);
+    let rows: Vec<_> = document.tables[0]
+        .rows
+        .iter()
+        .map(|r| (r.side.unwrap(), r.code.as_deref(), r.name.as_deref().unwrap(), amounts(r)))
+        .collect();
+    let row = |side, code, name, amount: &str| (side, code, name, amount.to_owned());
+    assert_eq!(
+        rows,
+        [
+            row(Side::Revenue, None, "本年收入", "5.00"),
+            row(Side::Revenue, None, "一般公共预算拨款", "5.00"),
+            row(Side::Revenue, None, "上年结转结余", ""),
+            row(Side::Revenue, None, "收入总计", "5.00"),
+            row(Side::Expenditure, Some("205"), "教育支出", "2.00"),
+            row(Side::Expenditure, Some("208"), "社会保障和就业支出", "3.00"),
+            row(Side::Expenditure, None, "支出总计", "5.00"),
+        ]
+    );
+    assert!(document.findings.iter().all(|f| f.rule != "table.columns"));
 }

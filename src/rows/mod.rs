@@ -6,6 +6,7 @@ mod groups;
 pub mod items;
 pub mod raw;
 pub mod sources;
+mod stacked;
 pub mod units;
 
 use crate::document::{Finding, OtherTable, Row, RowKind, Severity, Side};
@@ -28,24 +29,49 @@ pub struct Built {
 pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings: &mut Vec<Finding>) -> Built {
     let raw_rows = raw::rows(found, mapping, findings);
     let mut built = Built::default();
+    match stacked::lists(mapping, raw_rows) {
+        Ok(lists) => {
+            for (mapping, raw_rows) in &lists {
+                fill(&mut built, found, mapping, raw_rows, departments, findings);
+            }
+        }
+        Err(raw_rows) => fill(&mut built, found, mapping, &raw_rows, departments, findings),
+    }
+    findings.extend(built.rows.iter().filter_map(|row| cut_name(mapping.number, row)));
+    // the revenue list comes first wherever it is printed
+    if built.rows.iter().any(|r| r.side.is_some()) {
+        built.rows.sort_by_key(|r| r.side == Some(Side::Expenditure));
+    }
+    built
+}
+
+/// Builds the rows of all blocks of a mapping.
+fn fill(
+    built: &mut Built,
+    found: &Found,
+    mapping: &Mapping,
+    raw_rows: &[raw::RawRow],
+    departments: &[String],
+    findings: &mut Vec<Finding>,
+) {
     // totals that close two lists side by side stand in one printed line, below both
     let mut closing: Vec<Row> = Vec::new();
     let views = BlockView::all(mapping);
     for (index, view) in views.iter().enumerate() {
         let mut rows = match view.block.rows {
-            RowModel::Codes => codes::coded(view, &raw_rows, findings),
-            RowModel::Classes => codes::classes(view, &raw_rows, findings),
-            RowModel::Projects => codes::projects(view, &raw_rows, departments, findings),
-            RowModel::Items => items::items(view, &raw_rows, findings),
+            RowModel::Codes => codes::coded(view, raw_rows, findings),
+            RowModel::Classes => codes::classes(view, raw_rows, findings),
+            RowModel::Projects => codes::projects(view, raw_rows, departments, findings),
+            RowModel::Items => items::items(view, raw_rows, findings),
             RowModel::Columns => {
                 if raw_rows.iter().filter(|r| !view.is_blank(r)).nth(1).is_some() {
                     built.others.push(as_printed(found));
                 }
-                items::columns(view, &raw_rows, findings)
+                items::columns(view, raw_rows, findings)
             }
-            RowModel::Sources => sources::sources(view, &raw_rows, findings),
+            RowModel::Sources => sources::sources(view, raw_rows, findings),
             RowModel::Other => {
-                built.others.push(block_as_printed(view, &raw_rows));
+                built.others.push(block_as_printed(view, raw_rows));
                 continue;
             }
         };
@@ -62,12 +88,6 @@ pub fn build(found: &Found, mapping: &Mapping, departments: &[String], findings:
             row
         }));
     }
-    findings.extend(built.rows.iter().filter_map(|row| cut_name(mapping.number, row)));
-    // the revenue list comes first wherever it is printed
-    if built.rows.iter().any(|r| r.side.is_some()) {
-        built.rows.sort_by_key(|r| r.side == Some(Side::Expenditure));
-    }
-    built
 }
 
 /// A name that ends within a bracket: its end may be clipped on the page, or went to another row.
