@@ -7,7 +7,7 @@ use crate::schema::{Block, Role, RowModel, header_key};
 use crate::tables::mapping::Mapping;
 
 /// The rows of each list with its mapping, without the rows that name them; `None` where the rows are one list.
-pub fn lists<'s>(
+pub(super) fn lists<'s>(
     mapping: &Mapping<'s>,
     rows: Vec<RawRow>,
 ) -> Result<[(Mapping<'s>, Vec<RawRow>); 2], Vec<RawRow>> {
