@@ -7,6 +7,7 @@ pub(super) mod areas;
 mod bare;
 pub(super) mod below;
 mod captions;
+mod centres;
 mod columns;
 mod header;
 pub(super) mod items;

@@ -4,8 +4,8 @@
 
 use super::super::shape::{Shape, narrow};
 use super::items::Item;
-use super::middles;
 use super::sides;
+use super::{centres, middles};
 use crate::layout::PageText;
 
 /// Lines of one cell in one column.
@@ -81,7 +81,9 @@ pub(super) fn edges(
     let spans: Vec<(f32, f32)> = anchors.iter().map(|a| (a.y0, a.y1)).collect();
     let sided = sides::edges(&texts, &spans, text, em);
     let sided = sided.or_else(|| sides::between_codes(&texts, &spans, em));
-    if let Some(edges) = sided.or_else(|| middles::edges(&texts, &spans, em)) {
+    if let Some(edges) =
+        sided.or_else(|| middles::edges(&texts, &spans, em)).or_else(|| centres::edges(&texts, &spans, em))
+    {
         return edges;
     }
     let mut rows = anchors;

@@ -107,3 +107,58 @@ fn amounts_at_the_top_and_everything_else_in_the_middle_of_rows_of_different_hei
     assert_eq!(column(&grid, 1), names);
     assert_eq!(column(&grid, 2), ["1.00", "2.00", "3.00", "4.00", "5.00", "6.00"]);
 }
+
+#[test]
+fn amounts_in_the_middle_of_names_as_close_as_lines_tell_where_each_name_ends() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for (x, text) in [(60.0, "项目名称"), (220.0, "合计"), (320.0, "上年")] {
+        paint(&mut page, text, x, 112.0, 9.0);
+    }
+    let names: [&[&str]; 5] = [
+        &["法律顾问及配套", "支出（非税）"],
+        &["关于提前下达第", "三方绩效评价补", "助资金（第一", "批）"],
+        &["驻村经费"],
+        &["数字化（含设备", "购置、人员培训", "推广）"],
+        &["合计"],
+    ];
+    let mut y = 127.0;
+    for lines in names {
+        for (n, line) in lines.iter().enumerate() {
+            paint(&mut page, line, 53.0, y + 12.0 * n as f32, 9.0);
+        }
+        for x in [220.0, 320.0] {
+            paint(&mut page, "5.00", x, y + 6.0 * (lines.len() as f32 - 1.0), 9.0);
+        }
+        y += 12.0 * lines.len() as f32;
+    }
+    for y in [100.0, 117.0, y - 6.0] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    let out = read(&page);
+    let found = out.grids[0].cells.iter().filter(|c| c.row > 0 && c.column == 0).map(Cell::text);
+    assert_eq!(found.collect::<Vec<_>>(), names.map(<[&str]>::concat));
+}
+
+#[test]
+fn rows_without_amounts_around_one_with_them_are_no_lines_of_its_name() {
+    let mut page = Page { number: 1, width: 600.0, height: 800.0, ..Page::default() };
+    for (x, text) in [(60.0, "项目"), (220.0, "合计"), (320.0, "上年")] {
+        paint(&mut page, text, x, 112.0, 9.0);
+    }
+    let rows = ["合计", "因公出国（境）费用", "公务用车", "其中：公务用车购置", "运行维护费", "公务接待费"];
+    for (n, name) in rows.iter().enumerate() {
+        let y = 127.0 + 14.0 * n as f32;
+        paint(&mut page, name, 53.0, y, 9.0);
+        for x in [220.0, 320.0] {
+            if n % 2 == 0 || n == 5 {
+                paint(&mut page, "5.00", x, y, 9.0);
+            }
+        }
+    }
+    for y in [100.0, 117.0, 121.0 + 14.0 * rows.len() as f32] {
+        hline(&mut page, y, 50.0, 350.0);
+    }
+    let out = read(&page);
+    let found = out.grids[0].cells.iter().filter(|c| c.row > 0 && c.column == 0).map(Cell::text);
+    assert_eq!(found.collect::<Vec<_>>(), rows);
+}
