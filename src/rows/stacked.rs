@@ -6,7 +6,8 @@ use crate::normalize::label;
 use crate::schema::{Block, Role, RowModel, header_key};
 use crate::tables::mapping::Mapping;
 
-/// The rows of each list with its mapping, without the rows that name them; `None` where the rows are one list.
+/// The rows of each list with its mapping, without the rows that name them; the rows themselves where
+/// they are one list.
 pub(super) fn lists<'s>(
     mapping: &Mapping<'s>,
     rows: Vec<RawRow>,
