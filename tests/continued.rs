@@ -3,26 +3,17 @@
 
 mod common;
 
-use common::Page;
+use common::{Page, amounts};
 use yusuan::Options;
-use yusuan::document::{Document, Row, RowKind, Side, Status};
+use yusuan::document::{Document, RowKind, Side, Status};
 
 fn extract(pages: &[Page]) -> Document {
     yusuan::extract(&common::pdf(pages), &Options::default()).unwrap().remove(0)
 }
 
+/// A page with a table in 万元.
 fn page(title: &str, edges: &[f32], rows: &[&[&str]], merged: &[[usize; 4]]) -> Page {
-    let mut page = Page::default();
-    page.text(200.0, 60.0, title);
-    page.text(450.0, 85.0, "单位：万元");
-    page.merged(100.0, edges, rows, merged);
-    page
-}
-
-fn amounts(row: &Row) -> String {
-    let values =
-        row.amounts.iter().map(|(_, a)| a.as_ref().map_or_else(String::new, |a| a.value.to_string()));
-    values.collect::<Vec<_>>().join(" ")
+    common::page(title, "单位：万元", edges, rows, merged)
 }
 
 const EDGES: [f32; 7] = [20.0, 50.0, 80.0, 110.0, 300.0, 400.0, 500.0];

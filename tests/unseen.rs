@@ -3,29 +3,12 @@
 
 mod common;
 
-use common::Page;
+use common::{Page, amounts, page};
 use yusuan::Options;
 use yusuan::document::{Document, Row, Status, Unit};
 
 fn extract(pdf: &[u8]) -> Document {
     yusuan::extract(pdf, &Options::default()).unwrap().remove(0)
-}
-
-/// One page with a title, a unit line and a table.
-fn page(title: &str, unit: &str, edges: &[f32], rows: &[&[&str]], merged: &[[usize; 4]]) -> Page {
-    let mut page = Page::default();
-    page.text(200.0, 60.0, title);
-    if !unit.is_empty() {
-        page.text(450.0, 85.0, unit);
-    }
-    page.merged(100.0, edges, rows, merged);
-    page
-}
-
-fn amounts(row: &Row) -> String {
-    let values =
-        row.amounts.iter().map(|(_, a)| a.as_ref().map_or_else(String::new, |a| a.value.to_string()));
-    values.collect::<Vec<_>>().join(" ")
 }
 
 fn extra(row: &Row) -> Vec<(&str, String)> {

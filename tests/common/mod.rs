@@ -73,6 +73,24 @@ impl Page {
     }
 }
 
+/// A page with a title, a unit line (perhaps) and a table.
+pub(crate) fn page(title: &str, unit: &str, edges: &[f32], rows: &[&[&str]], merged: &[[usize; 4]]) -> Page {
+    let mut page = Page::default();
+    page.text(200.0, 60.0, title);
+    if !unit.is_empty() {
+        page.text(450.0, 85.0, unit);
+    }
+    page.merged(100.0, edges, rows, merged);
+    page
+}
+
+/// A row's amounts in the order of the table's columns, blank ones as nothing.
+pub(crate) fn amounts(row: &yusuan::document::Row) -> String {
+    let values =
+        row.amounts.iter().map(|(_, a)| a.as_ref().map_or_else(String::new, |a| a.value.to_string()));
+    values.collect::<Vec<_>>().join(" ")
+}
+
 /// The PDF with these pages.
 pub(crate) fn pdf(pages: &[Page]) -> Vec<u8> {
     turned(pages, 0)
