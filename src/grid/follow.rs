@@ -144,22 +144,24 @@ fn seated(from: &Grid, to: &Grid) -> Option<Vec<Cell>> {
     aligned(from, &cells).then_some(cells)
 }
 
+/// For each column the hull of its numbers from left to right, and the middle of the last one.
+fn numbers(cells: &[Cell], xs: &[f32]) -> Vec<Option<(f32, f32, f32)>> {
+    let mut out = vec![None; xs.len().saturating_sub(1)];
+    for line in cells.iter().flat_map(|c| &c.lines).filter(|l| is_number(&l.text)) {
+        if let Some(slot) = column(line, xs).and_then(|c| out.get_mut(c)) {
+            let (x0, x1) = slot.map_or((f32::INFINITY, f32::NEG_INFINITY), |(x0, x1, _)| (x0, x1));
+            *slot = Some((x0.min(line.bbox.x0), x1.max(line.bbox.x1), line.bbox.cx()));
+        }
+    }
+    out
+}
+
 /// Whether the numbers of both grids stand in the same way in the columns that both fill, two of them at least.
 fn aligned(from: &Grid, cells: &[Cell]) -> bool {
-    let places = |cells: &[Cell], c: usize| {
-        let own = cells
-            .iter()
-            .flat_map(|c| &c.lines)
-            .filter(|l| is_number(&l.text) && column(l, &from.xs) == Some(c));
-        own.fold(None, |hull: Option<(f32, f32, f32)>, l| {
-            let (x0, x1) = hull.map_or((f32::INFINITY, f32::NEG_INFINITY), |h| (h.0, h.1));
-            Some((x0.min(l.bbox.x0), x1.max(l.bbox.x1), l.bbox.cx()))
-        })
-    };
+    let same = |x: f32, y: f32| (x - y).abs() < SAME;
     let mut common = 0;
-    for c in 0..from.columns() {
-        if let (Some(a), Some(b)) = (places(&from.cells, c), places(cells, c)) {
-            let same = |x: f32, y: f32| (x - y).abs() < SAME;
+    for places in numbers(&from.cells, &from.xs).into_iter().zip(numbers(cells, &from.xs)) {
+        if let (Some(a), Some(b)) = places {
             if !(same(a.0, b.0) || same(a.1, b.1) || same(a.2, b.2)) {
                 return false;
             }

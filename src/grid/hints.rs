@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-fn squeezed(text: &str) -> Cow<'_, str> {
+/// The text without white space.
+pub(super) fn squeezed(text: &str) -> Cow<'_, str> {
     match text.contains(char::is_whitespace) {
         true => Cow::Owned(text.chars().filter(|c| !c.is_whitespace()).collect()),
         false => Cow::Borrowed(text),

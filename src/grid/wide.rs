@@ -91,7 +91,8 @@ fn words(text: &str) -> bool {
 fn named(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>], repeated: usize) -> bool {
     let titles = |page: &PageGrids| -> Vec<String> {
         let above = page.grids.first().map_or(0.0, |g| g.bbox.y0);
-        let texts = page.lines.iter().filter(|t| t.bbox.cy() < above).map(|t| compact(&t.text));
+        let texts =
+            page.lines.iter().filter(|t| t.bbox.cy() < above).map(|t| hints::squeezed(&t.text).into_owned());
         texts.filter(|t| hints::is_title(t) || hints::is_table_number(t)).collect()
     };
     // another number, or another first line of a title of two, is another table
@@ -118,9 +119,9 @@ fn first_lines(page: &PageGrids) -> Vec<String> {
     let pairs = page.lines.windows(2).filter_map(|w| if let [a, b] = w { Some((a, b)) } else { None });
     let of_title = |(a, b): &(&TextLine, &TextLine)| {
         let alike = (a.size - b.size).abs() < 0.1 * b.size && (a.bbox.cx() - b.bbox.cx()).abs() < b.size;
-        b.bbox.cy() < above && alike && hints::is_title(&compact(&b.text))
+        b.bbox.cy() < above && alike && hints::is_title(&b.text)
     };
-    pairs.filter(of_title).map(|(a, _)| compact(&a.text)).collect()
+    pairs.filter(of_title).map(|(a, _)| hints::squeezed(&a.text).into_owned()).collect()
 }
 
 /// Rows without any name under a header, on a page that names no table and no department of its own.
@@ -130,7 +131,8 @@ fn nameless(a: &PageGrids, b: &PageGrids, l: &[Vec<String>], r: &[Vec<String>]) 
     let body = are_amounts(r, header);
     let headed = r.iter().all(|c| c.iter().take(header).any(|t| words(t)));
     let names = l.iter().any(|c| c.iter().skip(header).filter(|t| words(t)).count() > 1);
-    let own = b.lines.iter().any(|t| hints::is_table_number(&compact(&t.text)) || is_department(&t.text));
+    let own =
+        b.lines.iter().any(|t| hints::is_table_number(&hints::squeezed(&t.text)) || is_department(&t.text));
     let titled = a.lines.iter().any(|t| hints::is_caption(&t.text));
     rows > header + 1 && body && headed && names && !own && titled
 }
@@ -151,10 +153,6 @@ fn is_department(text: &str) -> bool {
 /// Number of rows down to the last one with words.
 fn header_rows(columns: &[Vec<String>]) -> usize {
     columns.iter().filter_map(|c| c.iter().rposition(|t| words(t))).max().map_or(0, |r| r + 1)
-}
-
-fn compact(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Puts the columns of `b` from `repeated` on beside those of `a`, and what stands above them.

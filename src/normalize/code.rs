@@ -77,7 +77,8 @@ pub fn parent(code: &str) -> Option<&str> {
     code.len().checked_sub(2).filter(|&n| n >= 3).and_then(|n| code.get(..n))
 }
 
-/// Reads a cell that holds a code, alone or in front of its name: `2011301`, `201 13 01`, `201-13-01`, `[2010101]行政运行`, `行政运行[2010101]`,
+/// Reads a cell that holds a code, alone, in front of its name or in square brackets behind it: `2011301`, `201 13 01`,
+/// `201-13-01`, `[2010101]行政运行`, `行政运行[2010101]`,
 /// `201 一般公共服务支出`, `201一般公共服务支出`, in any width. `None` where the cell does not start with a code: names,
 /// amounts (`201.50`, `201,000`), years (`2026年`), numbers of other lengths.
 pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
@@ -119,12 +120,11 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
 
 /// As [`parse_code`], in a column of codes, where a number with a point is no amount: `204.02`.
 pub fn parse_code_alone(text: &str, scheme: Scheme) -> Option<CodeAndName> {
-    let groups = || clean(text).trim().split('.').map(str::to_owned).collect::<Vec<_>>();
-    parse_code(text, scheme).or_else(|| match groups().as_slice() {
-        [class, section] if class.len() == 3 && section.len() == 2 => {
-            parse_code(&format!("{class}{section}"), scheme)
-        }
-        _ => None,
+    parse_code(text, scheme).or_else(|| {
+        let text = clean(text);
+        let (class, section) = text.split_once('.')?;
+        let pointed = class.len() == 3 && section.len() == 2;
+        if pointed { parse_code(&format!("{class}{section}"), scheme) } else { None }
     })
 }
 

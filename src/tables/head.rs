@@ -176,7 +176,6 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
             && (l.starts_with('第') || l.contains("部门") || l.contains("单位"))
             && !l.contains(['，', ',', '。', '；', ';', '《', '》', '〔', '号', '、'])
     });
-    let notes = || tables.iter().flat_map(|t| &t.notes);
     // `2026年没有使用政府性基金预算拨款安排的支出` speaks of one year, and that is the budget's
     let only_year = |note: &String| {
         let year = date::fiscal_year(note)?;
@@ -184,7 +183,7 @@ fn fiscal_year(title: Option<&str>, pages: &[PageGrids], tables: &[&Found]) -> O
         date::any_year(rest).is_none().then_some(year)
     };
     most_frequent(headings.filter_map(|l| date::fiscal_year(&l)))
-        .or_else(|| most_frequent(notes().filter_map(only_year)))
+        .or_else(|| most_frequent(tables.iter().flat_map(|t| &t.notes).filter_map(only_year)))
 }
 
 fn kind(title: Option<&str>, tables: &[&Found], default: Option<Kind>) -> Kind {

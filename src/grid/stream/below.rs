@@ -71,16 +71,17 @@ pub(in crate::grid) fn extend(
 
 /// Whether a lattice is a header: a few rows of words, at most numbers of columns below them.
 fn is_header(plan: &Plan, words: &[u32], text: &PageText) -> bool {
+    // nearly all lattices are whole tables
+    if plan.rows() > MOST_LEVELS || plan.columns() < LEAST_COLUMNS {
+        return false;
+    }
     let items = items::items(text, words.iter().copied());
     let figure = |t: &Item| match t.shape {
         Shape::Amount => true,
         Shape::Integer => t.glyphs.end - t.glyphs.start > SERIAL,
         _ => false,
     };
-    plan.rows() <= MOST_LEVELS
-        && plan.columns() >= LEAST_COLUMNS
-        && items.iter().filter(|t| t.shape == Shape::Words).count() >= LEAST_COLUMNS
-        && !items.iter().any(figure)
+    items.iter().filter(|t| t.shape == Shape::Words).count() >= LEAST_COLUMNS && !items.iter().any(figure)
 }
 
 /// The rows below the header: down to the last rule as wide as it is, else as far as lines follow one another.

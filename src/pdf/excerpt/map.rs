@@ -12,6 +12,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Ideographs whose compatibility form is themselves.
 const IDEOGRAPHS: RangeInclusive<u32> = 0x4E00..=0x9FA5;
+/// A run of more codes would leave the ideographs.
+const LONGEST: u32 = *IDEOGRAPHS.end() - *IDEOGRAPHS.start();
 /// Characters of ranges that are looked at one by one in a map; what comes after them stays.
 const MAX_LOOKS: u32 = 1 << 16;
 /// A map of more entries is left alone.
@@ -26,8 +28,8 @@ pub(super) enum Font {
     Simple,
 }
 
-/// The map without its ideographs, or with them put together; `None` where it is not quite what the standard says, or where a code has
-/// two entries: then only the whole map tells.
+/// The map of what numbers are made of; `None` where it is not quite what the standard says, or where a code has two
+/// entries: then only the whole map tells.
 pub(super) fn thin(map: &[u8], font: Font) -> Option<Vec<u8>> {
     let mut entries = Vec::new();
     let mut looks = MAX_LOOKS;
@@ -121,8 +123,8 @@ fn is_silent(target: &[u8], count: u32, looks: &mut u32) -> bool {
     };
     match first {
         Some(first) => {
-            let few = count < *looks;
-            *looks = looks.saturating_sub(count + 1);
+            let few = count < *looks && count <= LONGEST;
+            *looks = looks.saturating_sub(count.saturating_add(1));
             few && (first..=first.saturating_add(count)).all(is_silent)
         }
         None => count == 0 && target.len().is_multiple_of(2) && units.clone().all(is_silent),
@@ -151,11 +153,10 @@ fn write(entries: &[Entry], font: Font) -> Vec<u8> {
 
 /// Codes that follow each other and play no part in numbers.
 fn runs(entries: &[Entry]) -> Vec<(u32, u32)> {
-    let longest = IDEOGRAPHS.end() - IDEOGRAPHS.start();
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for entry in entries.iter().filter(|entry| matches!(entry.meaning, Meaning::Silent)) {
         match runs.last_mut() {
-            Some((first, last)) if entry.low - *last <= 1 && entry.high - *first <= longest => {
+            Some((first, last)) if entry.low - *last <= 1 && entry.high - *first <= LONGEST => {
                 *last = entry.high
             }
             _ => runs.push((entry.low, entry.high)),
@@ -226,6 +227,23 @@ mod tests {
         let map = "1 beginbfrange <0001> <0005> <002C> endbfrange";
         let wanted = "begincmap\n1 beginbfrange\n<0001> <0005> <002C>\nendbfrange\n";
         assert_eq!(thinned(map, Font::Simple).as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn a_range_longer_than_the_ideographs_stays() {
+        for map in [
+            "1 beginbfrange <0000> <5200> <3400> endbfrange",
+            "1 beginbfrange <00000000> <FFFFFFFF> <4E00> endbfrange",
+        ] {
+            let kept = thinned(map, Font::Simple);
+            assert_eq!(
+                kept.as_deref(),
+                Some(&*format!(
+                    "begincmap\n{}\n",
+                    map.replace("bfrange <", "bfrange\n<").replace(" end", "\nend")
+                ))
+            );
+        }
     }
 
     #[test]
