@@ -12,7 +12,23 @@ use crate::schema;
 use crate::tables::header::Vocabulary;
 use crate::tables::identify::Views;
 use crate::tables::join::{self, Found};
-use crate::tables::{caption, head, layout, parts, piece};
+use crate::tables::reading::Reading;
+use crate::tables::{caption, choose, head, layout, parts, piece};
+
+/// What each grid of a file was taken for, and why.
+pub(crate) fn readings(pages: &[PageGrids], options: &Options, deadline: Deadline) -> Vec<Reading> {
+    let own = caption::Own::new(&options.layouts, schema::layouts());
+    let pieces = piece::pieces(pages, &own);
+    let recognized = layout::recognize(&pieces, &options.layouts);
+    let mut known: Vec<_> = schema::layouts().to_vec();
+    known.extend(options.layouts.iter().cloned());
+    let views = Views::new(recognized.layout.as_ref());
+    let mut found = join::join(pieces, &views, &Vocabulary::new(&known), deadline);
+    for part in &parts::split(&found, pages) {
+        choose::settle(&mut found, &part.tables);
+    }
+    found.iter().map(Reading::of).collect()
+}
 
 /// All documents of a file. What is not done when time is up is left out: the caller says so.
 pub(crate) fn documents(
@@ -28,8 +44,11 @@ pub(crate) fn documents(
     known.extend(options.layouts.iter().cloned());
     let vocabulary = Vocabulary::new(&known);
     let views = Views::new(recognized.layout.as_ref());
-    let found = join::join(pieces, &views, &vocabulary, deadline);
+    let mut found = join::join(pieces, &views, &vocabulary, deadline);
     let split = parts::split(&found, pages);
+    for part in &split {
+        choose::settle(&mut found, &part.tables);
+    }
     let count = split.len() as u32;
     let layout = recognized.layout.as_deref();
     let mut documents = crew.map(split, |part| {

@@ -128,6 +128,18 @@ pub fn reread(bytes: &[u8], options: &Options) -> Result<Vec<Document>, Error> {
     Ok(documents)
 }
 
+/// What each grid of a file was taken for, by what evidence, and what came second.
+///
+/// # Errors
+/// As [`extract`].
+pub fn readings(bytes: &[u8], options: &Options) -> Result<Vec<crate::tables::reading::Reading>, Error> {
+    let deadline = Deadline::start(&options.limits);
+    let mut source = pages::read(&Crew::of(1), bytes, options, deadline)?;
+    grid::join_cut_tables(&mut source.pages);
+    grid::adopt_columns(&mut source.pages);
+    Ok(assemble::readings(&source.pages, options, deadline))
+}
+
 /// The grids of every page, before any meaning.
 ///
 /// # Errors

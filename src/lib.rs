@@ -40,5 +40,5 @@ mod pages;
 
 pub use document::Document;
 pub use error::Error;
-pub use extract::{check, extract, page_grids, reread};
+pub use extract::{check, extract, page_grids, readings, reread};
 pub use options::Options;

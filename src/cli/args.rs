@@ -284,13 +284,31 @@ pub(super) enum CheckFormat {
 /// `yusuan explain`.
 #[derive(Debug, ClapArgs)]
 pub(super) struct ExplainArgs {
-    /// Id of a rule as findings name it, or its group (A12); without it all rules are listed
-    #[arg(value_name = "RULE")]
+    /// A PDF: what each of its grids was taken for, and why. Or the id of a rule as findings name it, or its group
+    /// (A12); without it all rules are listed
+    #[arg(value_name = "FILE|RULE")]
     pub(super) rule: Option<String>,
+
+    /// Tell how a table's title is understood; `-` reads one title a line from standard input
+    #[arg(long, value_name = "TEXT", conflicts_with = "rule")]
+    pub(super) title: Option<String>,
+
+    /// With a FILE or --title: text for people, or one JSON object a line
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: ExplainFormat,
 
     /// A file of further identities, as for check
     #[arg(long, value_name = "FILE")]
     pub(super) identities: Option<PathBuf>,
+}
+
+/// How `explain` tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
 }
 
 /// How much is said of where an amount stands.

@@ -1,14 +1,24 @@
-//! `yusuan explain`: what a rule means, in English and Chinese.
+//! `yusuan explain`: what a rule means, how a title is understood, and what each grid of a file was taken for.
 
-use super::args::{ExplainArgs, ScreenArgs};
+use super::args::{ExplainArgs, ExplainFormat, ScreenArgs};
 use super::exit::Exit;
 use super::screen::Screen;
+use crate::options::Options;
 use crate::proof::{self, Rules};
+use crate::tables::title;
 use std::fmt::Write as _;
+use std::io::{BufRead as _, Read as _};
+use std::path::Path;
 
 /// Runs the command.
 pub(super) fn run(args: &ExplainArgs, screen_args: &ScreenArgs) -> Exit {
     let screen = Screen::new(screen_args);
+    if let Some(title) = &args.title {
+        return titles(&screen, title, args.format);
+    }
+    if let Some(path) = args.rule.as_deref().map(Path::new).filter(|path| path.is_file()) {
+        return file(&screen, path, args.format);
+    }
     let own = match super::reading::rules(args.identities.as_deref()) {
         Ok(own) => own,
         Err(message) => return screen.fatal(&message),
@@ -32,6 +42,87 @@ pub(super) fn run(args: &ExplainArgs, screen_args: &ScreenArgs) -> Exit {
             .fatal(&format!("no rule `{wanted}`; hint: {}", near(wanted, all().map(|(id, _, _)| id))));
     }
     super::print(&screen, text.as_bytes())
+}
+
+/// Longest title line that is read from standard input, in bytes.
+const LONGEST_TITLE: u64 = 4096;
+
+/// How a title is understood, or each line of standard input.
+fn titles(screen: &Screen, title: &str, format: ExplainFormat) -> Exit {
+    if title != "-" {
+        return super::print(screen, understood(title, format).as_bytes());
+    }
+    let mut input = std::io::stdin().lock();
+    loop {
+        let mut line = Vec::new();
+        match input.by_ref().take(LONGEST_TITLE).read_until(b'\n', &mut line) {
+            Ok(0) => return Exit::Done,
+            Ok(_) => {}
+            Err(error) => return screen.fatal(&format!("standard input: {error}")),
+        }
+        let text = String::from_utf8_lossy(&line);
+        let title = text.trim();
+        if title.is_empty() {
+            continue;
+        }
+        let exit = super::print(screen, understood(title, format).as_bytes());
+        if exit != Exit::Done {
+            return exit;
+        }
+    }
+}
+
+fn understood(title: &str, format: ExplainFormat) -> String {
+    let read = title::understand(title);
+    if format == ExplainFormat::Json {
+        return serde_json::to_string(&read).unwrap_or_default() + "\n";
+    }
+    let frame = &read.frame;
+    let table = match (read.table, read.perhaps, read.kind) {
+        (Some(number), _, _) => format!("table {number}"),
+        (_, Some(number), _) => format!("perhaps table {number}"),
+        (_, _, Some(kind)) => format!("none of the twelve: {kind}"),
+        _ => "not understood".to_owned(),
+    };
+    let mut text = format!("{title}\n  {table}\n");
+    let lists = [
+        ("about", &frame.about),
+        ("side", &frame.side),
+        ("part", &frame.part),
+        ("by", &frame.by),
+        ("also", &frame.other),
+    ];
+    for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        let _ = writeln!(text, "  {name}: {}", list.join(", "));
+    }
+    if frame.unknown > 0 {
+        let _ = writeln!(text, "  {} characters are not understood", frame.unknown);
+    }
+    text
+}
+
+/// What each grid of a file was taken for.
+fn file(screen: &Screen, path: &Path, format: ExplainFormat) -> Exit {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return screen.fatal(&format!("{}: {error}", path.display())),
+    };
+    let readings = match crate::readings(&bytes, &Options::default()) {
+        Ok(readings) => readings,
+        Err(error) => return screen.fatal(&format!("{}: {error}", path.display())),
+    };
+    let mut text = String::new();
+    for reading in &readings {
+        match format {
+            ExplainFormat::Json => {
+                text.push_str(&(serde_json::to_string(reading).unwrap_or_default() + "\n"))
+            }
+            ExplainFormat::Text => {
+                let _ = writeln!(text, "{reading}");
+            }
+        }
+    }
+    super::print(screen, text.as_bytes())
 }
 
 /// The ids that share a part with the one asked for.

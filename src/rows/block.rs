@@ -5,7 +5,7 @@ use crate::document::{Amount, Finding, Place, Raw, Severity};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::text;
 use crate::schema::headers::Holds;
-use crate::schema::{Block, Role, RowModel};
+use crate::schema::{Block, Role, RowModel, RowName};
 use crate::tables::mapping::{ColumnMap, Mapping};
 use rust_decimal::Decimal;
 
@@ -87,8 +87,9 @@ impl<'m> BlockView<'m> {
 
     /// The line item of the block with this name.
     pub fn item(&self, name: &str) -> Option<&'static str> {
-        let key = text::key(name);
-        self.block.items.iter().find(|i| i.names.iter().any(|n| n.key() == key)).map(|i| i.id)
+        let name = RowName::new(name);
+        let fits = self.block.items.iter().filter_map(|item| Some((item.fit(&name)?, item.id)));
+        fits.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, id)| id)
     }
 
     /// The name of a total row, if this row is one.
@@ -101,7 +102,7 @@ impl<'m> BlockView<'m> {
         let texts: Vec<&str> = texts.map(str::trim).filter(|t| !t.is_empty()).collect();
         let total = |printed: &str| {
             let name = crate::normalize::label::label(printed).name;
-            self.block.total_labels.contains(&text::key(&name)).then(|| name.replace(' ', ""))
+            self.block.is_total(&text::key(&name)).then(|| name.replace(' ', ""))
         };
         let whole = texts.iter().find_map(|printed| total(printed));
         // `合 计` centred over several columns that no ruling parts: each character stands in a column of its own
@@ -112,8 +113,7 @@ impl<'m> BlockView<'m> {
     /// Name and column of a total row that states one column only (人员经费合计).
     pub fn partial_total(&self, row: &RawRow) -> Option<(String, &'static str)> {
         let name = crate::normalize::label::label(&self.label(row)).name;
-        let key = text::key(&name);
-        let column = self.block.total_columns.iter().find(|(label, _)| *label == key)?.1;
+        let column = self.block.totalled(&RowName::new(&name))?;
         Some((name, column))
     }
 
@@ -132,12 +132,11 @@ impl<'m> BlockView<'m> {
         let Some((first, _)) = self.columns.first() else { return false };
         let own_label = self.columns.iter().any(|(i, c)| is_label(c) && !row.text(*i).trim().is_empty());
         let Some(at) = (0..*first).rev().find(|&i| !row.text(i).trim().is_empty()) else { return false };
-        let key = text::key(&crate::normalize::label::label(row.text(at)).name);
+        let name = RowName::new(&crate::normalize::label::label(row.text(at)).name);
         let labelled = self.all.get(at).is_some_and(|c| {
             is_label(c) && self.blocks.get(c.block).is_some_and(|b| std::ptr::eq(b, self.block))
         });
-        let total = self.block.total_labels.contains(&key)
-            || self.block.total_columns.iter().any(|(label, _)| *label == key);
+        let total = self.block.is_total(name.key()) || self.block.totalled(&name).is_some();
         !own_label && labelled && total
     }
 

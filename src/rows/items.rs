@@ -7,7 +7,7 @@ use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
 use crate::normalize::unit::strip_unit;
 use crate::normalize::{label, text};
 use crate::schema::headers::{self, Holds};
-use crate::schema::{Block, Item, Role};
+use crate::schema::{Block, Item, Role, RowName};
 
 /// Rows of a list of line items.
 pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
@@ -21,21 +21,21 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
             continue;
         }
         let name = label::label(&view.label(raw)).name;
-        let key = text::key(&name);
+        let read = RowName::new(&name);
+        let key = read.key().to_owned();
         if key.is_empty() && !line.has_amounts() && line.strange.is_empty() {
             continue;
         }
         let seen = |id: &str| view.block.items.iter().zip(&used).any(|(i, used)| *used && i.id == id);
         let candidates = || {
-            view.block
-                .items
-                .iter()
-                .enumerate()
-                .filter(|(i, item)| !used[*i] && item.names.iter().any(|n| n.key() == key))
+            let items = view.block.items.iter().enumerate().filter(|(i, _)| !used[*i]);
+            items.filter_map(|(i, item)| Some((item.fit(&read)?, (i, item))))
         };
         // the same name stands under several parents: the parent printed last decides
-        let under_parent = candidates().rfind(|(_, i)| i.parent.is_some_and(&seen));
-        let plain = candidates().find(|(_, i)| i.parent.is_none());
+        let under_parent = candidates().filter(|(_, (_, i))| i.parent.is_some_and(&seen)).last();
+        let plain = candidates().filter(|(_, (_, i))| i.parent.is_none());
+        let plain = plain.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        let (under_parent, plain) = (under_parent.map(|(_, i)| i), plain.map(|(_, i)| i));
         let whole = under_parent.or(plain);
         let behind = if whole.is_none() { behind_group(view.block, &used, &key) } else { None };
         let name = match behind.and_then(|(_, _, rest)| ending(&name, rest)) {
@@ -75,15 +75,16 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
 /// `公务用车购置及运行维护费公务用车购置费`: the group's name, in the middle of its rows, ran into that of its part. The
 /// part, its place in the list and its key.
 fn behind_group<'b, 'k>(block: &'b Block, used: &[bool], key: &'k str) -> Option<(usize, &'b Item, &'k str)> {
-    let named = |item: &Item, key: &str| item.names.iter().any(|n| n.key() == key);
     let is_part = |id: &str, group: &str| id.strip_prefix(group).is_some_and(|rest| rest.starts_with('.'));
-    block.items.iter().find_map(|group| {
-        let rests = group.names.iter().filter_map(|n| key.strip_prefix(n.key()));
-        rests.filter(|rest| !rest.is_empty()).find_map(|rest| {
-            let part =
-                |(i, item): &(usize, &Item)| !used[*i] && is_part(item.id, group.id) && named(item, rest);
-            block.items.iter().enumerate().find(part).map(|(i, item)| (i, item, rest))
-        })
+    let parts = block.items.iter().filter(|i| i.id.contains('.'));
+    let groups: Vec<&Item> =
+        block.items.iter().filter(|g| parts.clone().any(|part| is_part(part.id, g.id))).collect();
+    key.char_indices().skip(1).find_map(|(at, _)| {
+        let (head, rest) = (RowName::new(&key[..at]), RowName::new(&key[at..]));
+        let group = groups.iter().find(|group| group.fit(&head).is_some())?;
+        let part =
+            |(i, item): &(usize, &Item)| !used[*i] && is_part(item.id, group.id) && item.fit(&rest).is_some();
+        block.items.iter().enumerate().find(part).map(|(i, item)| (i, item, &key[at..]))
     })
 }
 

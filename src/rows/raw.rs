@@ -8,7 +8,7 @@ use crate::grid::{Cell, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{code, label, text};
 use crate::schema::headers::Holds;
-use crate::schema::{Classification, Role, RowModel};
+use crate::schema::{Classification, Role, RowModel, RowName};
 use crate::tables::join::{Found, Part};
 use crate::tables::mapping::{ColumnMap, Mapping};
 use crate::tables::piece::{self, Slots};
@@ -321,8 +321,8 @@ fn completes_item(mapping: &Mapping, column: usize, head: &str, tail: &str) -> b
         let label = label::label(printed);
         let name =
             code::parse_code(&label.name, code::Scheme::Functional).map_or(label.name.clone(), |c| c.name);
-        let key = text::key(&name);
-        block.items.iter().flat_map(|i| &i.names).any(|n| n.key() == key)
+        let read = RowName::new(&name);
+        block.items.iter().any(|item| item.fit(&read).is_some())
             || crate::normalize::codebook::class_code(&name, code::Scheme::Functional).is_some()
     };
     !known(head) && known(&text::join_wrapped([head, tail]))

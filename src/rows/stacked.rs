@@ -19,8 +19,8 @@ pub(super) fn lists<'s>(
     let (Some((at, _)), None) = (names.next(), names.next()) else { return Err(rows) };
     // The list above is closed, or was named too: a line item without an amount is no list.
     let total = |row: &RawRow| {
-        let labels = blocks.get(upper).map_or(&[][..], |b| b.total_labels.as_slice());
-        row.cells.iter().any(|c| labels.contains(&crate::normalize::text::key(&label::label(&c.text).name)))
+        let key = |text: &str| crate::normalize::text::key(&label::label(text).name);
+        blocks.get(upper).is_some_and(|b| row.cells.iter().any(|c| b.is_total(&key(&c.text))))
     };
     let opened = rows.first().is_some_and(|row| named(row, upper));
     if at == 0 || at + 1 == rows.len() || !(opened || rows.get(at - 1).is_some_and(total)) {
@@ -57,5 +57,5 @@ fn is_named(mapping: &Mapping, row: &RawRow, block: &Block) -> bool {
     let mut texts = mapping.columns.iter().enumerate().filter(|(i, _)| !row.text(*i).trim().is_empty());
     let (Some((at, column)), None) = (texts.next(), texts.next()) else { return false };
     let key = header_key(&label::label(row.text(at)).name);
-    column.role == Some(Role::Name) && block.under.iter().any(|u| u.elements().eq([key.as_str()]))
+    column.role == Some(Role::Name) && block.is_named(&key)
 }

@@ -1,6 +1,9 @@
 //! The TOML files of tables and layouts, read strictly: an unknown key is an error that names file, line and key.
 
-use super::{Block, Classification, Form, Item, Layout, LayoutTable, Pattern, Role, RowModel, TableDef};
+use super::concepts::{self, Set};
+use super::{
+    Block, Classification, Form, Item, Layout, LayoutTable, Meant, Names, Pattern, Role, RowModel, TableDef,
+};
 use crate::document::{Kind, Side, Unit};
 use crate::error::Error;
 use crate::normalize::text;
@@ -15,22 +18,38 @@ struct TableFile {
     number: u8,
     id: String,
     title: String,
-    titles: Vec<Spanned<String>>,
-    #[serde(default)]
-    marks: Vec<String>,
+    names: Spanned<NamesFile>,
     column: Vec<ColumnFile>,
     block: Vec<BlockFile>,
 }
 
-/// Names of a column for people; kept strict so that the files stay complete.
+/// What a title must say, as lists of concepts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NamesFile {
+    pub(super) is: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(super) may: Vec<String>,
+    #[serde(default)]
+    pub(super) unless: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(super) also: Vec<Vec<String>>,
+    #[serde(default)]
+    pub(super) needs_word: bool,
+}
+
+/// Names of a column for people (kept strict so that the files stay complete), and what its header says.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ColumnFile {
-    id: String,
+    id: Spanned<String>,
     #[allow(dead_code)]
     zh: String,
     #[allow(dead_code)]
     en: String,
+    is: Vec<Vec<String>>,
+    #[serde(default)]
+    may: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -40,9 +59,13 @@ struct BlockFile {
     side: Option<SideFile>,
     #[serde(default)]
     under: Vec<String>,
-    rows: RowsFile,
+    #[serde(default)]
+    band: Vec<Vec<String>>,
+    rows: Spanned<RowsFile>,
     classification: Option<ClassificationFile>,
-    columns: Vec<Spanned<String>>,
+    columns: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    may: Vec<String>,
     #[serde(default)]
     total_labels: Vec<String>,
     #[serde(default)]
@@ -51,15 +74,17 @@ struct BlockFile {
     headers: BTreeMap<Spanned<String>, Vec<String>>,
     #[serde(default)]
     item: Vec<ItemFile>,
-    #[serde(default)]
-    siblings: bool,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ItemFile {
     id: Spanned<String>,
+    #[serde(default)]
     names: Vec<String>,
+    #[serde(default)]
+    is: Vec<Vec<String>>,
+    may: Option<Vec<String>>,
     parent: Option<Spanned<String>>,
 }
 
@@ -84,8 +109,6 @@ struct LayoutTableFile {
     number: Spanned<u8>,
     #[serde(default)]
     titles: Vec<Spanned<String>>,
-    #[serde(default)]
-    marks: Vec<String>,
     #[serde(default)]
     block: Vec<BlockFile>,
 }
@@ -191,8 +214,15 @@ impl Context<'_> {
     }
 
     fn block(&self, block: BlockFile, known: &Columns) -> Result<Block, Error> {
-        let mut columns = Vec::with_capacity(block.columns.len());
-        for id in &block.columns {
+        let at = block.rows.span().start;
+        let meant = |set: Result<Vec<Set>, String>| set.map_err(|cause| self.error(at, cause));
+        let bands = meant(concepts::sets(&block.band))?;
+        let may = concepts::set(&block.may).map_err(|cause| self.error(at, cause))?;
+        let mut columns: Vec<&'static str> = Vec::new();
+        if block.columns.is_none() {
+            columns.extend(known.all());
+        }
+        for id in block.columns.iter().flatten() {
             columns.push(known.column(id.get_ref()).ok_or_else(|| {
                 self.error(
                     id.span().start,
@@ -230,9 +260,12 @@ impl Context<'_> {
                     )
                 })
             };
+            let own = item.may.as_ref().map(|may| concepts::set(may)).transpose();
             items.push(Item {
                 id: resolve(&item.id, "id")?,
                 names: item.names.iter().map(|n| Pattern::new(n)).collect(),
+                is: meant(concepts::sets(&item.is))?,
+                may: own.map_err(|cause| self.error(at, cause))?.unwrap_or(may),
                 parent: item.parent.as_ref().map(|p| resolve(p, "parent")).transpose()?,
             });
         }
@@ -242,7 +275,8 @@ impl Context<'_> {
                 SideFile::Expenditure => Side::Expenditure,
             }),
             under: block.under.iter().map(|u| Pattern::new(u)).collect(),
-            rows: match block.rows {
+            bands,
+            rows: match block.rows.into_inner() {
                 RowsFile::Codes => RowModel::Codes,
                 RowsFile::Items => RowModel::Items,
                 RowsFile::Classes => RowModel::Classes,
@@ -255,27 +289,51 @@ impl Context<'_> {
                 Some(ClassificationFile::Economic) => Classification::Economic,
                 _ => Classification::Functional,
             },
+            meant: columns.iter().map(|id| known.meant(id)).collect(),
             columns,
+            may,
             total_labels: block.total_labels.iter().map(|l| text::key(l)).collect(),
             total_columns,
             headers,
             items,
-            siblings: block.siblings,
         })
     }
 }
 
 /// Where ids come from: a table file declares its own, a layout file may only use the contract's.
 enum Columns {
-    Declared(Vec<&'static str>),
+    Declared(Vec<(&'static str, Meant)>),
     Contract(u8),
 }
 
 impl Columns {
     fn column(&self, id: &str) -> Option<&'static str> {
         match self {
-            Columns::Declared(ids) => ids.iter().find(|c| **c == id).copied(),
+            Columns::Declared(ids) => ids.iter().find(|(c, _)| *c == id).map(|(c, _)| *c),
             Columns::Contract(number) => super::column_id(*number, id),
+        }
+    }
+
+    /// All columns of the table.
+    fn all(&self) -> Vec<&'static str> {
+        match self {
+            Columns::Declared(ids) => ids.iter().map(|(id, _)| *id).collect(),
+            Columns::Contract(number) => {
+                super::table(*number).map_or_else(Vec::new, |t| t.columns.iter().map(|(id, _)| *id).collect())
+            }
+        }
+    }
+
+    /// What the header of a column says, in any layout.
+    fn meant(&self, id: &str) -> Meant {
+        let of = |columns: &[(&'static str, Meant)]| {
+            columns.iter().find(|(c, _)| *c == id).map(|(_, meant)| meant.clone()).unwrap_or_default()
+        };
+        match self {
+            Columns::Declared(columns) => of(columns),
+            Columns::Contract(number) => {
+                super::table(*number).map_or_else(Meant::default, |t| of(&t.columns))
+            }
         }
     }
 
@@ -315,15 +373,18 @@ fn role_of(name: &str, columns: &[&'static str]) -> Option<Role> {
 pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
     let context = Context { file: name, text };
     let file: TableFile = context.read()?;
-    let columns = Columns::Declared(file.column.iter().map(|c| leak(&c.id)).collect());
-    Ok(TableDef {
-        number: file.number,
-        id: leak(&file.id),
-        title: leak(&file.title),
-        titles: context.regexes(&file.titles, true)?,
-        marks: file.marks.iter().map(|m| text::key(m)).collect(),
-        forms: context.forms(file.block, &columns)?,
-    })
+    let mut columns = Vec::with_capacity(file.column.len());
+    for column in &file.column {
+        let error = |cause| context.error(column.id.span().start, cause);
+        let is = concepts::sets(&column.is).map_err(error)?;
+        let may = concepts::set(&column.may).map_err(error)?;
+        columns.push((leak(column.id.get_ref()), Meant { is, may }));
+    }
+    let at = file.names.span().start;
+    let names = Names::read(file.names.get_ref()).map_err(|cause| context.error(at, cause))?;
+    let known = Columns::Declared(columns.clone());
+    let forms = context.forms(file.block, &known)?;
+    Ok(TableDef { number: file.number, id: leak(&file.id), title: leak(&file.title), names, columns, forms })
 }
 
 /// Whether a layout's id may stand in the output: words of lower-case letters and digits, joined by hyphens.
@@ -357,7 +418,6 @@ pub fn parse_layout(name: &str, text: &str) -> Result<Layout, Error> {
         tables.push(LayoutTable {
             number,
             titles: context.regexes(&table.titles, true)?,
-            marks: table.marks.iter().map(|m| text::key(m)).collect(),
             forms: context.forms(table.block, &Columns::Contract(number))?,
         });
     }

@@ -1,14 +1,18 @@
 //! The twelve tables and the publishers' layouts, read from `schemas/`. Comes in: TOML text. Goes out: checked
 //! definitions. Adding a table's synonym or a publisher needs no code.
 
+pub mod concepts;
 mod file;
 pub mod headers;
+pub mod kinds;
 mod pattern;
+pub mod roles;
 
 pub use file::parse_layout;
 pub use pattern::{Path, Pattern, header_key};
 
 use crate::document::{Kind, Side, Unit};
+use concepts::{Meaning, Set};
 use regex::Regex;
 use std::sync::OnceLock;
 
@@ -28,12 +32,130 @@ pub struct TableDef {
     pub id: &'static str,
     /// Standard title.
     pub title: &'static str,
-    /// What the bare title (see [`crate::tables::caption`]) must match as a whole.
-    pub titles: Vec<Regex>,
-    /// Header words that speak for this table against others with the same columns.
-    pub marks: Vec<String>,
+    /// What its title says.
+    pub names: Names,
+    /// Its amount columns in the contract's order, and what the header of each says.
+    pub columns: Vec<(&'static str, Meant)>,
     /// Ways of printing it; the one whose headers fit best is taken.
     pub forms: Vec<Form>,
+}
+
+/// What a header must say to be a column's: one of the sets, and at most what it may say beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Meant {
+    /// The sets.
+    pub is: Vec<Set>,
+    /// What it may say beside what the whole list's headers may.
+    pub may: Set,
+}
+
+impl Meant {
+    /// How much of a header one of the sets speaks for; `may` holds for the whole list.
+    pub fn fit(&self, may: Set, says: Set) -> Option<usize> {
+        fit(&self.is, self.may.union(may), says)
+    }
+}
+
+/// What the titles of one kind of table say.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    /// All that one of them must say …
+    pub is: Vec<Set>,
+    /// … and what it may say beside it.
+    pub may: Set,
+    /// Titles that say one of these are another table's.
+    pub unless: Vec<Set>,
+    /// Titles that may mean this table where no better one stands.
+    pub also: Vec<Set>,
+    /// Its columns are those of many tables: a title or a band must say what it is about.
+    pub needs_word: bool,
+}
+
+impl Names {
+    fn read(file: &file::NamesFile) -> Result<Self, String> {
+        Ok(Self {
+            is: concepts::sets(&file.is)?,
+            may: concepts::set(&file.may)?,
+            unless: concepts::sets(&file.unless)?,
+            also: concepts::sets(&file.also)?,
+            needs_word: file.needs_word,
+        })
+    }
+
+    /// Whether a title that says this is one of them; `also` asks for those that may be.
+    pub fn fit(&self, says: Set, also: bool) -> bool {
+        let may = self.may.union(roles::roles().title_neutral);
+        let list = if also { &self.also } else { &self.is };
+        !self.unless.iter().any(|set| says.has(*set)) && fit(list, may, says).is_some()
+    }
+}
+
+/// How much of a text one of the sets speaks for, where nothing is left over but what it may say; `None` where none fits.
+pub fn fit(is: &[Set], may: Set, says: Set) -> Option<usize> {
+    is.iter()
+        .filter(|set| says.has(**set) && says.without(**set).without(may).is_empty())
+        .map(|s| s.len())
+        .max()
+}
+
+/// A row's name, read once for all items that it is compared with.
+#[derive(Clone, Debug)]
+pub struct RowName {
+    key: String,
+    meaning: Meaning,
+}
+
+impl RowName {
+    /// Reads a name without its numbering.
+    pub fn new(name: &str) -> Self {
+        Self { key: crate::normalize::text::key(name), meaning: pattern::header_meaning(name) }
+    }
+
+    /// Its key; empty where nothing is printed.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl Item {
+    /// How well a row's name is this item's: a layout's own wording first, then how much of it the item speaks for.
+    pub fn fit(&self, name: &RowName) -> Option<usize> {
+        if self.names.iter().any(|n| n.key() == name.key) {
+            return Some(usize::MAX);
+        }
+        let may = self.may.union(roles::roles().row_neutral);
+        let meant = (name.meaning.unknown == 0).then(|| fit(&self.is, may, name.meaning.says));
+        meant.flatten().filter(|n| *n > 0)
+    }
+}
+
+impl Block {
+    /// Whether a name, as a key, is that of a total row.
+    pub fn is_total(&self, key: &str) -> bool {
+        self.total_labels.iter().any(|label| label == key) || roles::roles().is_total(key)
+    }
+
+    /// The column whose total a row states by its name (人员经费合计).
+    pub fn totalled(&self, name: &RowName) -> Option<&'static str> {
+        let layout = self.total_columns.iter().find(|(label, _)| *label == name.key).map(|(_, id)| *id);
+        let total = Set::of(&["total"]);
+        let parts = || {
+            let says = name.meaning.says.without(total);
+            let may = self.may.union(roles::roles().row_neutral);
+            let mut own = self.columns.iter().zip(&self.meant).skip(1);
+            own.find(|(_, meant)| meant.fit(may, says).is_some_and(|n| n > 0)).map(|(id, _)| *id)
+        };
+        let counts =
+            name.meaning.unknown == 0 && name.meaning.says.has(total) && self.rows == RowModel::Codes;
+        layout.or_else(|| if counts { parts() } else { None })
+    }
+
+    /// Whether a name, as a key, is that of the whole list (二、支出部分).
+    pub fn is_named(&self, key: &str) -> bool {
+        let meaning = concepts::meaning(key);
+        let banded = || meaning.unknown == 0 && self.bands.contains(&meaning.says);
+        self.under.iter().any(|u| u.elements().eq([key])) || banded()
+    }
 }
 
 /// One way of printing a table: blocks of columns side by side.
@@ -48,24 +170,28 @@ pub struct Form {
 pub struct Block {
     /// Side, in tables 1 and 4.
     pub side: Option<Side>,
-    /// Header words that the block stands under; empty where the table has one block.
+    /// Header words of a layout that the block stands under.
     pub under: Vec<Pattern>,
+    /// What the bands say that it stands under; empty where the table has one block.
+    pub bands: Vec<Set>,
     /// How its rows are read.
     pub rows: RowModel,
     /// Whether codes are functional or economic.
     pub classification: Classification,
     /// Its amount columns in the contract's order.
     pub columns: Vec<&'static str>,
-    /// Names of total rows, as keys.
+    /// What the header of each of them says.
+    pub meant: Vec<Meant>,
+    /// What headers and names may say that holds for the whole list.
+    pub may: Set,
+    /// A layout's names of total rows, as keys.
     pub total_labels: Vec<String>,
     /// Rows that state one column only (total rows, sources as rows): their names' keys and the column.
     pub total_columns: Vec<(String, &'static str)>,
-    /// Header paths of each role.
+    /// A layout's header paths of each role.
     pub headers: Vec<(Role, Vec<Pattern>)>,
     /// Fixed line items.
     pub items: Vec<Item>,
-    /// Its amount columns are parts of its first one: all stand under the same bands.
-    pub siblings: bool,
 }
 
 /// What a column holds.
@@ -129,8 +255,12 @@ pub enum Classification {
 pub struct Item {
     /// The contract's id; `total` stands for the total row.
     pub id: &'static str,
-    /// Printed names as patterns (one element for items that are rows, a path for items that are columns).
+    /// A layout's printed names as patterns (one element for items that are rows, a path for items that are columns).
     pub names: Vec<Pattern>,
+    /// What its name says, …
+    pub is: Vec<Set>,
+    /// … and what it may say beside it.
+    pub may: Set,
     /// The item that must have been printed before it.
     pub parent: Option<&'static str>,
 }
@@ -161,8 +291,6 @@ pub struct LayoutTable {
     pub number: u8,
     /// Titles, tried before the standard's.
     pub titles: Vec<Regex>,
-    /// Marks, beside the standard's.
-    pub marks: Vec<String>,
     /// Forms, tried before the standard's.
     pub forms: Vec<Form>,
 }

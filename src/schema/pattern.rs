@@ -1,5 +1,6 @@
 //! Header paths and the patterns that they are matched with.
 
+use super::concepts::{self, Meaning};
 use crate::normalize::text;
 use crate::normalize::unit::strip_unit;
 
@@ -24,6 +25,8 @@ pub struct Path {
     pub texts: Vec<String>,
     /// The same as keys for comparison.
     pub keys: Vec<String>,
+    /// What each of them says.
+    pub says: Vec<Meaning>,
     /// What the column holds, once all headers of its table are known.
     pub holds: Holds,
 }
@@ -44,13 +47,34 @@ impl Path {
     /// A path of header texts from the top band to the leaf.
     pub fn new(texts: Vec<String>) -> Self {
         let keys = texts.iter().map(|t| header_key(t)).collect();
-        Self { texts, keys, holds: Holds::default() }
+        let says = texts.iter().map(|t| header_meaning(t)).collect();
+        Self { texts, keys, says, holds: Holds::default() }
     }
 
     /// The path without its leaf.
     pub fn upper(&self) -> Self {
         let above = |parts: &[String]| parts.split_last().map_or_else(Vec::new, |(_, above)| above.to_vec());
-        Self { texts: above(&self.texts), keys: above(&self.keys), holds: Holds::default() }
+        let says = self.says.split_last().map_or_else(Vec::new, |(_, above)| above.to_vec());
+        Self { texts: above(&self.texts), keys: above(&self.keys), says, holds: Holds::default() }
+    }
+
+    /// What the path says below its first `bands` elements. A heading that came out in stacked pieces is read as one
+    /// where its pieces alone are not understood.
+    pub fn meaning(&self, bands: usize) -> Meaning {
+        let own = self.says.get(bands..).unwrap_or_default();
+        let mut least = own.iter().fold(Meaning::default(), |all, m| all.and(*m));
+        for from in bands..self.keys.len() {
+            if least.unknown == 0 {
+                break;
+            }
+            let above = self.says.get(bands..from).unwrap_or_default();
+            let joined = concepts::meaning(&self.keys[from..].concat());
+            let whole = above.iter().fold(joined, |all, m| all.and(*m));
+            if whole.unknown < least.unknown {
+                least = whole;
+            }
+        }
+        least
     }
 
     /// Whether no header stands above the column.
@@ -152,6 +176,30 @@ pub fn header_key(header: &str) -> String {
     let plain = strip_unit(header).0;
     let rest = strip_year(plain);
     if rest.is_empty() && !plain.is_empty() { THIS_YEAR.to_owned() } else { text::key(rest) }
+}
+
+/// What a header text says: its unit, a year before it and column formulas (`1=2+3`) say nothing; nor does a bracket
+/// that only tells what is in it (`单位资金（含事业收入）`), or one that nobody understands.
+pub(super) fn header_meaning(header: &str) -> Meaning {
+    let plain = strip_unit(header).0;
+    let read = |text: &str| {
+        let key = header_key(text);
+        let trimmed = key.trim_matches(|c: char| c.is_ascii_alphanumeric());
+        concepts::meaning(if trimmed.is_empty() { &key } else { trimmed })
+    };
+    let (open, close) = (plain.find(['（', '(']), plain.rfind(['）', ')']));
+    let (Some(open), Some(close)) = (open, close) else { return read(plain) };
+    if close < open || open == 0 {
+        return read(plain);
+    }
+    let inner = plain[open..].trim_start_matches(['（', '(']);
+    let rest = plain[close..].trim_start_matches(['）', ')']);
+    let without = || read(&format!("{}{rest}", &plain[..open]));
+    if ["含", "包括", "不含", "包含", "其中"].iter().any(|w| inner.starts_with(w)) {
+        return without();
+    }
+    let whole = read(plain);
+    if whole.unknown == 0 { whole } else { without() }
 }
 
 /// The text without a year in front of it: `2025年预算数` → `预算数`.

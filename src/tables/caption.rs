@@ -4,7 +4,7 @@ use super::title;
 use crate::document::Unit;
 use crate::normalize::label::chinese_number;
 use crate::normalize::{text, unit};
-use crate::schema::{self, Layout, headers};
+use crate::schema::{Layout, headers};
 use regex::Regex;
 use std::sync::{Arc, LazyLock};
 
@@ -107,11 +107,15 @@ impl<'s> Own<'s> {
         }
     }
 
-    /// The standard table that a bare title names, in the words of the standard or of some layout.
+    /// The standard table that a bare title names, in the words of some layout or of the language of titles.
     pub fn number_of(&self, bare: &str) -> Option<u8> {
-        let standard = || schema::standard().tables.iter();
-        let titles = || standard().flat_map(|t| t.titles.iter().map(|r| (t.number, r)));
-        title::number(bare, || titles().chain(self.known.iter().copied()))
+        let titled = |variant: &str| self.known.iter().find(|(_, r)| r.is_match(variant)).map(|(n, _)| *n);
+        title::variants(bare).into_iter().find_map(titled).or_else(|| {
+            match title::named(title::frame(bare)) {
+                title::Named::Table(number) => Some(number),
+                _ => None,
+            }
+        })
     }
 
     fn is_title(&self, line: &str) -> bool {

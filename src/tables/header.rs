@@ -5,12 +5,13 @@ use crate::grid::Cell;
 use crate::grid::{CellLine, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{label, text};
+use crate::schema::concepts::{self, lexicon};
 use crate::schema::{self, Layout, Path, Role};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// All header words of the standard and the layouts at hand, as keys.
+/// Header words: the language of titles and headers, and what the layouts at hand add to it, as keys.
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     words: FxHashSet<String>,
@@ -19,20 +20,19 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Collects the words of the standard tables and these layouts.
+    /// Collects the words of these layouts.
     pub fn new(layouts: &[std::sync::Arc<Layout>]) -> Self {
-        let (mut words, mut amounts, mut others) =
-            (FxHashSet::default(), FxHashSet::default(), FxHashSet::default());
-        let standard = schema::standard().tables.iter().flat_map(|t| &t.forms);
-        let forms = standard.chain(layouts.iter().flat_map(|l| &l.tables).flat_map(|t| &t.forms));
+        let (mut words, mut amounts) = (FxHashSet::default(), FxHashSet::default());
+        let forms = layouts.iter().flat_map(|l| &l.tables).flat_map(|t| &t.forms);
         for block in forms.flat_map(|f| &f.blocks) {
             let headers = block.headers.iter().flat_map(|(_, patterns)| patterns);
             for pattern in headers.chain(&block.under) {
                 words.extend(pattern.elements().map(str::to_owned));
             }
             for (role, patterns) in &block.headers {
-                let list = if matches!(role, Role::Amount(_)) { &mut amounts } else { &mut others };
-                list.extend(patterns.iter().map(|pattern| pattern.key().to_owned()));
+                if matches!(role, Role::Amount(_)) {
+                    amounts.extend(patterns.iter().map(|pattern| pattern.key().to_owned()));
+                }
             }
             if block.rows == schema::RowModel::Columns {
                 for pattern in block.items.iter().flat_map(|i| &i.names) {
@@ -41,14 +41,49 @@ impl Vocabulary {
                 }
             }
         }
-        amounts.retain(|word| !others.contains(word));
         Self { words, amounts }
     }
 
     fn knows(&self, key: &str) -> bool {
-        self.words.contains(key)
+        self.words.contains(key) || lexicon().knows(key)
+    }
+
+    /// Whether a word heads amounts and nothing else.
+    fn heads_amounts(&self, key: &str) -> bool {
+        let meaning = concepts::meaning(key);
+        let label = || schema::roles::roles().of(meaning.says).is_some();
+        self.amounts.contains(key) || meaning.unknown == 0 && !meaning.says.is_empty() && !label()
     }
 }
+
+/// What stands in the body of a column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing, or nothing that tells.
+    #[default]
+    Blank,
+    /// Mostly texts.
+    Texts,
+    /// Mostly codes of a classification, or their parts.
+    Codes,
+    /// Amounts and no text.
+    Amounts,
+}
+
+impl Content {
+    /// Whether amounts stand there.
+    pub fn is_amounts(self) -> bool {
+        self == Content::Amounts
+    }
+
+    /// Whether texts stand there.
+    pub fn is_texts(self) -> bool {
+        self == Content::Texts
+    }
+}
+
+/// How many body rows are looked at for what a column holds.
+const LOOKED_AT: usize = 40;
 
 /// The header of a piece.
 #[derive(Clone, Debug, Default)]
@@ -57,12 +92,75 @@ pub struct Header {
     pub rows: usize,
     /// Path per grid column.
     pub paths: Vec<Arc<Path>>,
-    /// Keys of the names in the first rows below, where no title says what the table is.
+    /// Names in the first rows below.
     pub labels: Vec<String>,
+    /// Codes at the beginning of rows.
+    pub codes: Vec<String>,
+    /// What the body of each column holds, and how many of its cells are filled.
+    pub body: Vec<(Content, usize)>,
+}
+
+impl Header {
+    /// What stands in the body of a column.
+    pub fn content(&self, column: usize) -> Content {
+        self.body.get(column).map_or(Content::Blank, |(content, _)| *content)
+    }
+
+    /// How many cells of a column's body are filled, of those that were looked at.
+    pub fn filled(&self, column: usize) -> usize {
+        self.body.get(column).map_or(0, |(_, filled)| *filled)
+    }
 }
 
 /// Finds the header rows at the top of a piece and the paths of its columns.
 pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
+    let mut header = rows_and_paths(piece, vocabulary);
+    let from = piece.rows.start + header.rows;
+    header.body = (0..piece.grid.grid.columns()).map(|column| content(piece, from, column)).collect();
+    let rows = (from..piece.rows.end).take(LOOKED_AT);
+    header.codes = rows.filter_map(|row| first_code(piece.grid.row(row).find(|c| !c.is_blank())?)).collect();
+    header
+}
+
+/// The code that a cell begins with.
+fn first_code(cell: &Cell) -> Option<String> {
+    let printed = text::compact(&cell.text());
+    let digits = printed.bytes().take_while(u8::is_ascii_digit).count();
+    let more = printed[digits..].starts_with(['.', ',', '-', '年', '%']);
+    (matches!(digits, 3 | 5 | 7) && !more).then(|| printed[..digits].to_owned())
+}
+
+/// What the body of a column holds.
+fn content(piece: &Piece, from: usize, column: usize) -> (Content, usize) {
+    let (mut texts, mut codes, mut amounts) = (0usize, 0usize, 0usize);
+    for row in (from..piece.rows.end).take(LOOKED_AT) {
+        let Some(cell) = piece.grid.cell(row, column) else { continue };
+        if cell.is_blank() || cell.row as usize != row || cell.column as usize != column {
+            continue;
+        }
+        let printed = text::compact(&cell.text());
+        if printed.bytes().all(|b| b.is_ascii_digit()) && printed.len() <= LONGEST_CODE {
+            codes += 1;
+        } else if matches!(amount::parse(&printed), Parsed::Value(_) | Parsed::Dash) {
+            amounts += 1;
+        } else if !label::is_total(&printed) && !matches!(amount::parse(&printed), Parsed::Nothing) {
+            texts += 1;
+        }
+    }
+    let filled = texts + codes + amounts;
+    let content = match () {
+        () if texts > amounts && texts >= codes => Content::Texts,
+        () if codes > 0 && codes >= texts && codes > amounts => Content::Codes,
+        () if amounts > 0 && texts == 0 => Content::Amounts,
+        () => Content::Blank,
+    };
+    (content, filled)
+}
+
+/// Digits of the longest code of a classification.
+const LONGEST_CODE: usize = 7;
+
+fn rows_and_paths(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     let slots = &piece.grid;
     let start = piece.rows.start;
     let mut end = start;
@@ -92,11 +190,11 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     if slots.grid.method != Method::Lattice {
         part_stacked(slots, start..end, &mut paths, vocabulary);
     }
-    schema::headers::settle(&mut paths, |key| vocabulary.amounts.contains(key));
+    schema::headers::settle(&mut paths, |key| vocabulary.heads_amounts(key));
     let mut paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
     let mut rows = end - start;
     if end > start && end < piece.rows.end && numbers_columns(slots, end) {
-        return Header { rows: rows + 1, labels: labels(piece, end + 1), paths };
+        return Header { rows: rows + 1, labels: labels(piece, end + 1), paths, ..Header::default() };
     }
     if rows >= 2 && opens_body(slots, end - 1) {
         // the last band shares its row with the total row: it is both
@@ -106,7 +204,7 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
             *path = Arc::new(self::path(slots, start, end - 1, column));
         }
     }
-    Header { rows, labels: labels(piece, start + rows), paths }
+    Header { rows, labels: labels(piece, start + rows), paths, ..Header::default() }
 }
 
 /// Whether the only text of a row stands in its first column, with at least two blank ones beside it.
@@ -121,12 +219,12 @@ fn is_lone_label(slots: &Slots, row: usize) -> bool {
 const NAMED: usize = 12;
 
 fn labels(piece: &Piece, from: usize) -> Vec<String> {
-    if piece.caption.bare.is_some() || from == piece.rows.start {
+    if from == piece.rows.start {
         return Vec::new();
     }
     let rows = (from..piece.rows.end).take(NAMED);
     let first = rows.filter_map(|row| piece.grid.row(row).find(|c| !c.is_blank()));
-    first.map(|cell| text::key(&label::label(&cell.text()).name)).collect()
+    first.map(|cell| label::label(&cell.text()).name).collect()
 }
 
 /// A header row has words and no number, and most of its words are known header words; in documents whose

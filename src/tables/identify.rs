@@ -1,10 +1,14 @@
-//! Which of the twelve a piece is: header words first, title second, number last.
+//! Which of the twelve a piece is: every table is a candidate, and what title, headers and content say for and against it
+//! is added up. The best joint choice over a document is made in [`super::choose`].
 
 use super::caption::Caption;
 use super::header::Header;
 use super::mapping::{Mapping, map_form};
-use super::title;
-use crate::schema::{self, Form, Layout, Path, RowModel};
+use super::title::{self, Named};
+use crate::normalize::code::{self, Scheme};
+use crate::schema::concepts::Set;
+use crate::schema::kinds::Kind;
+use crate::schema::{self, Classification, Form, Layout, RowModel, RowName};
 use regex::Regex;
 use std::sync::Arc;
 
@@ -12,34 +16,102 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Views<'s> {
     tables: Vec<View<'s>>,
+    /// What tells tables of the same columns apart: sources of money and parts of expenditure.
+    topics: Set,
 }
 
 #[derive(Debug)]
 struct View<'s> {
-    number: u8,
+    def: &'s schema::TableDef,
     titles: Vec<&'s Regex>,
-    marks: Vec<&'s str>,
     forms: Vec<&'s Form>,
 }
 
-/// Why a piece is taken for a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// Headers and title agree.
-    Title,
-    /// The headers alone tell.
-    Headers,
+/// What speaks for a candidate, in points. One reading is better than another by the sum.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// What the title says: [`weights::TITLE`] if it names the table, less if it may, negative if it names another.
+    pub title: f32,
+    /// 0–1: how well the columns fit ([`Mapping::score`]).
+    pub headers: f32,
+    /// What bands over all amounts say of the money.
+    pub bands: f32,
+    /// Codes of the right classification, line items that the table lists.
+    pub content: f32,
+    /// The number of the label (表3).
+    pub number: f32,
 }
 
-/// Result of [`Views::identify`].
-#[derive(Debug)]
-pub enum Identity<'s> {
-    /// A standard table.
-    Standard(Mapping<'s>, By),
-    /// The title names a standard table, but its headers do not fit.
-    Unmapped(u8),
-    /// None of the twelve.
-    Other,
+impl Evidence {
+    /// All of it.
+    pub fn sum(self) -> f32 {
+        self.title + self.headers + self.bands + self.content + self.number
+    }
+}
+
+/// Points of each kind of evidence. Headers give at most one point; the others are set against that.
+mod weights {
+    /// A title that names the table outweighs columns that fit another one better.
+    pub(super) const TITLE: f32 = 1.0;
+    /// A title that may name it (a word is unknown, or other publishers mean another table by it).
+    pub(super) const MAYBE: f32 = 0.6;
+    /// A title that names another table or kind of table.
+    pub(super) const OTHER_TITLE: f32 = -1.0;
+    /// A title whose words make no table that we know: most likely a table beside the twelve.
+    pub(super) const UNCLEAR_TITLE: f32 = -0.15;
+    /// A band over all amounts that is the table's own.
+    pub(super) const BAND: f32 = 0.25;
+    /// A band over all amounts that is another table's.
+    pub(super) const OTHER_BAND: f32 = -0.3;
+    /// Codes of the table's classification.
+    pub(super) const CODES: f32 = 0.15;
+    /// Codes of the other classification, or none in a table of codes.
+    pub(super) const OTHER_CODES: f32 = -0.5;
+    /// Names of rows that are line items of the table.
+    pub(super) const ITEMS: f32 = 0.3;
+    /// The label's number. Publishers number as they like, so it only breaks ties.
+    pub(super) const NUMBER: f32 = 0.1;
+}
+
+/// Without a title a table is taken for one of the twelve from this on: all columns explained and the essential ones there.
+const ENOUGH: f32 = 0.8;
+/// With a title that names it, columns that fit by less than this are not the table's.
+const LEAST_HEADERS: f32 = 0.4;
+
+/// One reading of a piece: it is this table, its columns are these.
+#[derive(Clone, Debug)]
+pub struct Candidate<'s> {
+    /// Columns and number.
+    pub mapping: Mapping<'s>,
+    /// What speaks for it.
+    pub evidence: Evidence,
+}
+
+/// What a piece may be.
+#[derive(Debug, Default)]
+pub struct Identity<'s> {
+    /// Readings as one of the twelve, the best first; those that nothing speaks for are left out.
+    pub candidates: Vec<Candidate<'s>>,
+    /// What the title names.
+    pub named: Option<Named>,
+}
+
+impl Identity<'_> {
+    /// The number that the title names for sure.
+    pub fn titled(&self) -> Option<u8> {
+        match self.named {
+            Some(Named::Table(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The kind of table beside the twelve that the title names.
+    pub fn kind(&self) -> Option<&'static Kind> {
+        match self.named {
+            Some(Named::Kind(kind)) => Some(kind),
+            _ => None,
+        }
+    }
 }
 
 impl<'s> Views<'s> {
@@ -47,94 +119,154 @@ impl<'s> Views<'s> {
     pub fn new(layout: Option<&'s Arc<Layout>>) -> Self {
         let tables = schema::standard().tables.iter().map(|def| {
             let own = layout.iter().flat_map(|l| &l.tables).filter(|t| t.number == def.number);
-            let (mut titles, mut marks, mut forms) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut titles, mut forms) = (Vec::new(), Vec::new());
             for table in own {
                 titles.extend(&table.titles);
-                marks.extend(table.marks.iter().map(String::as_str));
                 forms.extend(&table.forms);
             }
-            titles.extend(&def.titles);
-            marks.extend(def.marks.iter().map(String::as_str));
             forms.extend(&def.forms);
-            View { number: def.number, titles, marks, forms }
+            View { def, titles, forms }
         });
-        Self { tables: tables.collect() }
+        let topics = ["general", "fund", "capital", "three_public", "carryover", "commissioned", "account"];
+        Self { tables: tables.collect(), topics: Set::of(&topics) }
+    }
+
+    /// What a bare title names.
+    pub fn named(&self, bare: &str) -> Named {
+        let titles = || self.tables.iter().flat_map(|t| t.titles.iter().map(|r| (t.def.number, *r)));
+        let own = |variant: &str| titles().find(|(_, title)| title.is_match(variant));
+        match title::variants(bare).into_iter().find_map(own) {
+            Some((number, _)) => Named::Table(number),
+            None => title::named(title::frame(bare)),
+        }
     }
 
     /// The table that a bare title names.
     pub fn by_title(&self, bare: &str) -> Option<u8> {
-        let titles = || self.tables.iter().flat_map(|t| t.titles.iter().map(|r| (t.number, *r)));
-        title::number(bare, titles)
+        match self.named(bare) {
+            Named::Table(number) => Some(number),
+            _ => None,
+        }
     }
 
-    /// Decides which table a piece with this header and caption is.
+    /// All readings of a piece with this header and caption.
     pub fn identify(&self, header: &Header, caption: &Caption) -> Identity<'s> {
-        if let Some(number) = caption.bare.as_deref().and_then(|bare| self.by_title(bare)) {
-            return self.titled(number, header);
-        }
-        let mut best: Option<(f32, Mapping<'s>)> = None;
-        let mut second = 0.0f32;
-        for view in &self.tables {
-            let Some(mapping) = best_form(view, &header.paths, false) else { continue };
-            let mut score = mapping.score;
-            if view.marked(header, caption) {
-                score += 0.25;
-            }
-            if lists_items(mapping.form, &header.labels) {
-                score += 0.5;
-            }
-            if caption.number == Some(view.number) {
-                score += 0.15;
-            }
-            match &best {
-                Some((top, _)) if *top >= score => second = second.max(score),
-                _ => {
-                    second = best.as_ref().map_or(second, |(top, _)| second.max(*top));
-                    best = Some((score, mapping));
+        let named = caption.bare.as_deref().map(|bare| self.named(bare));
+        let mut candidates: Vec<Candidate<'s>> = Vec::new();
+        if header.rows > 0 {
+            for view in &self.tables {
+                let titled = matches!(named, Some(Named::Table(n) | Named::Maybe(n)) if n == view.def.number);
+                let Some(mapping) = best_form(view, header, titled) else { continue };
+                let evidence = self.evidence(view, &mapping, header, caption, named);
+                if is_enough(&mapping, evidence) {
+                    candidates.push(Candidate { mapping, evidence });
                 }
             }
         }
-        let Some((score, mapping)) = best else { return Identity::Other };
-        // a title that we do not know is another table's, unless everything else speaks against it
-        let enough = if caption.bare.is_some() { 0.95 } else { 0.8 };
-        let enough = if lists_items(mapping.form, &header.labels) { 0.6 } else { enough };
-        if mapping.score >= enough && score - second >= 0.1 {
-            Identity::Standard(mapping, By::Headers)
-        } else {
-            Identity::Other
-        }
+        candidates.sort_by(|a, b| b.evidence.sum().total_cmp(&a.evidence.sum()));
+        Identity { candidates, named }
     }
 
-    /// Whether the columns fit the table that the title names: no other one is asked.
-    fn titled(&self, number: u8, header: &Header) -> Identity<'s> {
-        let view = self.tables.iter().find(|view| view.number == number);
-        match view.and_then(|view| best_form(view, &header.paths, true)) {
-            Some(mapping) if mapping.score >= 0.45 || mapping.essential => {
-                Identity::Standard(mapping, By::Title)
+    fn evidence(
+        &self,
+        view: &View,
+        mapping: &Mapping,
+        header: &Header,
+        caption: &Caption,
+        named: Option<Named>,
+    ) -> Evidence {
+        let number = view.def.number;
+        let title = match named {
+            Some(Named::Table(n)) if n == number => weights::TITLE,
+            Some(Named::Maybe(n)) if n == number => weights::MAYBE,
+            Some(Named::Table(_) | Named::Kind(_)) => weights::OTHER_TITLE,
+            Some(Named::Maybe(_) | Named::Unclear) => weights::UNCLEAR_TITLE,
+            None => 0.0,
+        };
+        let own = view.def.names.is.iter().fold(view.def.names.may, |all, set| all.union(*set));
+        let bands = self.bands(mapping);
+        let band = match () {
+            () if bands.common(self.topics).without(own).is_empty() => {
+                let telling = view.def.names.is.first().is_some_and(|is| is.common(self.topics).meets(bands));
+                if telling { weights::BAND } else { 0.0 }
             }
-            _ => Identity::Unmapped(number),
+            () => weights::OTHER_BAND,
+        };
+        // a topic that columns of names and amounts cannot tell needs a word for it
+        let untold = view.def.names.needs_word && evidence_of_topic(title, band) == 0.0;
+        let band = if untold { weights::OTHER_BAND + weights::UNCLEAR_TITLE } else { band };
+        let numbered = if caption.number == Some(number) { weights::NUMBER } else { 0.0 };
+        Evidence {
+            title,
+            headers: mapping.score,
+            bands: band,
+            content: content(mapping, header),
+            number: numbered,
         }
     }
-}
 
-impl View<'_> {
-    fn marked(&self, header: &Header, caption: &Caption) -> bool {
-        let title = caption.bare.as_deref().unwrap_or("");
-        self.marks
-            .iter()
-            .any(|mark| title.contains(mark) || header.paths.iter().any(|p| p.keys.iter().any(|k| k == mark)))
+    /// What the bands say that stand over all amounts, and the heading of a single amount.
+    fn bands(&self, mapping: &Mapping) -> Set {
+        let amounts = || mapping.columns.iter().filter(|c| matches!(c.role, Some(schema::Role::Amount(_))));
+        let says =
+            |c: &super::mapping::ColumnMap| c.path.says.iter().fold(Set::EMPTY, |all, m| all.union(m.says));
+        let mut all = amounts().map(says);
+        let first = all.next().unwrap_or_default();
+        all.fold(first, Set::common)
     }
 }
 
-/// Whether the names of the rows are line items that the form lists, three of them or more.
-fn lists_items(form: &Form, labels: &[String]) -> bool {
-    let blocks = form.blocks.iter().filter(|b| b.rows == RowModel::Items);
-    let items = blocks.flat_map(|b| &b.items);
-    let named = items.filter(|i| i.names.iter().any(|n| labels.iter().any(|l| l == n.key())));
-    named.take(3).count() == 3
+/// What title and bands say for a table's topic.
+fn evidence_of_topic(title: f32, band: f32) -> f32 {
+    title.max(0.0) + band.max(0.0)
 }
 
-fn best_form<'s>(view: &View<'s>, paths: &[Arc<Path>], named: bool) -> Option<Mapping<'s>> {
-    let mappings = view.forms.iter().filter_map(|form| map_form(view.number, form, paths, named));
+/// Whether a reading may be taken: its title names it and its columns do not speak against it, or its columns say enough
+/// by themselves.
+fn is_enough(mapping: &Mapping, evidence: Evidence) -> bool {
+    let titled = evidence.title >= weights::TITLE && (mapping.score >= LEAST_HEADERS || mapping.essential);
+    let maybe = evidence.title >= weights::MAYBE && mapping.essential;
+    let sum = evidence.sum() - evidence.number;
+    titled || maybe || evidence.title > weights::OTHER_TITLE && sum >= ENOUGH
+}
+
+/// What the body says for a form: codes of its classification, line items that it lists.
+fn content(mapping: &Mapping, header: &Header) -> f32 {
+    let mut points = 0.0;
+    for block in mapping.form.blocks.iter() {
+        match block.rows {
+            RowModel::Codes | RowModel::Projects if !header.codes.is_empty() => {
+                let scheme = match block.classification {
+                    Classification::Functional => Scheme::Functional,
+                    Classification::Economic => Scheme::Economic,
+                };
+                let own = header.codes.iter().filter(|c| is_of(c, scheme)).count();
+                points += if own * 2 > header.codes.len() { weights::CODES } else { weights::OTHER_CODES };
+            }
+            RowModel::Items => {
+                let named = header.labels.iter().map(|l| RowName::new(l));
+                let listed = named.filter(|n| block.items.iter().any(|item| item.fit(n).is_some()));
+                if listed.take(3).count() == 3 {
+                    points += weights::ITEMS;
+                }
+            }
+            _ => {}
+        }
+    }
+    points
+}
+
+/// Whether a code is one of the scheme: 3xx are economic classes of departments, 2xx functional ones.
+fn is_of(code: &str, scheme: Scheme) -> bool {
+    let first = code.as_bytes().first();
+    let own = match scheme {
+        Scheme::Functional => b'2',
+        Scheme::Economic => b'3',
+    };
+    first == Some(&own) && code::level_of(code, scheme).is_some()
+}
+
+fn best_form<'s>(view: &View<'s>, header: &Header, named: bool) -> Option<Mapping<'s>> {
+    let mappings = view.forms.iter().filter_map(|form| map_form(view.def.number, form, header, named));
     mappings.reduce(|best, next| if next.score > best.score { next } else { best })
 }

@@ -2,10 +2,10 @@
 
 use super::caption::Caption;
 use super::header::{self, Header, Vocabulary};
-use super::identify::{By, Identity, Views};
+use super::identify::{Identity, Views};
 use super::mapping::{ColumnMap, Mapping, map_form};
 use super::piece::Piece;
-use crate::document::{Finding, Severity};
+use crate::document::Finding;
 use crate::grid::{Grid, Method};
 use crate::limits::Deadline;
 use crate::normalize::label;
@@ -22,6 +22,10 @@ pub struct Found<'a, 's> {
     pub mapping: Option<Mapping<'s>>,
     /// The number that the title names where the columns could not be mapped.
     pub unmapped: Option<u8>,
+    /// All that it may be.
+    pub identity: Identity<'s>,
+    /// Its headers as printed, for people.
+    pub headers: String,
     /// Caption of its first piece.
     pub caption: Caption,
     /// Its pieces in order.
@@ -83,69 +87,35 @@ pub fn join<'a, 's>(
 }
 
 fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<'a, 's> {
-    let identity = if header.rows == 0 {
-        let named = piece.caption.bare.as_deref().and_then(|bare| views.by_title(bare));
-        named.map_or(Identity::Other, Identity::Unmapped)
-    } else {
-        views.identify(header, &piece.caption)
-    };
+    let identity = views.identify(header, &piece.caption);
     let caption = piece.caption.clone();
     let notes = piece.notes.clone();
-    let page = piece.grid.grid.page;
-    let mut findings = Vec::new();
-    let (mapping, unmapped) = match identity {
-        Identity::Standard(mapping, by) => {
-            if by == By::Headers {
-                findings.push(
-                    Finding::new(
-                        "table.by_headers",
-                        Severity::Info,
-                        "no title that we know stands above this table; its headers alone tell which one it is",
-                    )
-                    .in_table(mapping.number)
-                    .on_page(page),
-                );
-            }
-            for doubt in &mapping.doubts {
-                let (column, headers) = (doubt.column, &doubt.headers);
-                let (rule, message) = if doubt.ambiguous {
-                    let why = "several columns could be";
-                    ("column.ambiguous", format!("{why} `{column}` ({headers}); all are kept in `extra`"))
-                } else {
-                    let why = "another band than the table's total stands over";
-                    ("column.other_band", format!("{why} `{column}` ({headers}); it is kept in `extra`"))
-                };
-                let mut finding = Finding::new(rule, Severity::Warning, message);
-                finding.place.column = Some(column.to_owned());
-                findings.push(finding.in_table(mapping.number).on_page(page));
-            }
-            (Some(mapping), None)
-        }
-        Identity::Unmapped(number) => {
-            let headers: Vec<String> = header.paths.iter().map(|path| path.join()).collect();
-            findings.push(
-                Finding::new(
-                    "table.unmapped",
-                    Severity::Warning,
-                    format!(
-                        "the title names table {number}, but its columns could not be mapped ({}); kept in other_tables",
-                        headers.join(" | ")
-                    ),
-                )
-                .in_table(number)
-                .on_page(page),
-            );
-            (None, Some(number))
-        }
-        Identity::Other => (None, None),
+    let part = Part { columns: identity_columns(&piece), piece, header_rows: header.rows, continues: false };
+    let headers = header.paths.iter().map(|path| path.join()).collect::<Vec<_>>().join(" | ");
+    let mut found = Found {
+        mapping: None,
+        unmapped: None,
+        identity,
+        headers,
+        caption,
+        parts: vec![part],
+        notes,
+        findings: Vec::new(),
     };
-    let mut part =
-        Part { columns: identity_columns(&piece), piece, header_rows: header.rows, continues: false };
-    let mut mapping = mapping;
-    if let Some(mapping) = &mut mapping {
-        absorb_twins(mapping, &mut part);
+    found.take(if found.identity.candidates.is_empty() { None } else { Some(0) });
+    found
+}
+
+impl Found<'_, '_> {
+    /// Takes one of its readings, or none of them.
+    pub fn take(&mut self, candidate: Option<usize>) {
+        let mapping = candidate.and_then(|at| self.identity.candidates.get(at)).map(|c| c.mapping.clone());
+        self.unmapped = if mapping.is_some() { None } else { self.identity.titled() };
+        self.mapping = mapping;
+        if let (Some(mapping), Some(part)) = (&mut self.mapping, self.parts.first_mut()) {
+            absorb_twins(mapping, part);
+        }
     }
-    Found { mapping, unmapped, caption, parts: vec![part], notes, findings }
 }
 
 /// One printed column that came out as two beside one another: the same header cell stands over both, and no row
@@ -225,13 +195,13 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     if named.is_none() && is_cut_short(open, mapping, piece, header) {
         return Some(columns_by_place(open, piece));
     }
-    let own = map_form(mapping.number, mapping.form, &header.paths, true)?;
+    let own = map_form(mapping.number, mapping.form, header, true)?;
     // the very same header again is no other table's, however well another one would fit
     if named.is_none()
         && !repeats(mapping, header)
-        && let Identity::Standard(other, _) = views.identify(header, &piece.caption)
-        && other.number != mapping.number
-        && other.score > own.score
+        && let Some(other) = views.identify(header, &piece.caption).candidates.first()
+        && other.mapping.number != mapping.number
+        && other.mapping.score > own.score
     {
         return None;
     }

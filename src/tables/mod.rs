@@ -1,6 +1,7 @@
 //! Grids and lines → standard tables with mapped columns, joined over pages.
 
 pub mod caption;
+pub mod choose;
 pub mod head;
 pub mod header;
 pub mod identify;
@@ -9,4 +10,5 @@ pub mod layout;
 pub mod mapping;
 pub mod parts;
 pub mod piece;
+pub mod reading;
 pub mod title;

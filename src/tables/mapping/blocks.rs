@@ -1,0 +1,107 @@
+//! Which list of a form each column belongs to, where two or three lists stand side by side.
+
+use crate::schema::headers::Holds;
+use crate::schema::{Block, Form, Path, Role, RowModel, roles};
+use crate::tables::header::Header;
+
+/// The block of each column: by the bands above it, else by the order of the columns that name rows.
+pub(super) fn assign(form: &Form, header: &Header) -> Vec<usize> {
+    let paths = &header.paths;
+    if form.blocks.len() < 2 {
+        return vec![0; paths.len()];
+    }
+    let by_band: Vec<Option<usize>> = paths.iter().map(|path| under(form, path)).collect();
+    let mut seen: Vec<usize> = by_band.iter().flatten().copied().collect();
+    seen.dedup();
+    seen.sort_unstable();
+    seen.dedup();
+    if seen.len() >= 2 {
+        let mut current = by_band.iter().flatten().next().copied().unwrap_or(0);
+        return by_band
+            .into_iter()
+            .map(|b| {
+                current = b.unwrap_or(current);
+                current
+            })
+            .collect();
+    }
+    in_order(form, header)
+}
+
+/// The block that a path stands under: what its bands say first tells the side, the lowest one that speaks of a block
+/// tells which of that side.
+fn under(form: &Form, path: &Path) -> Option<usize> {
+    let patterns = form
+        .blocks
+        .iter()
+        .enumerate()
+        .map(|(i, b)| (b.under.iter().map(|u| u.fit_above(path)).max().unwrap_or(0), i));
+    let best = patterns.filter(|(fit, _)| *fit > 0).reduce(|a, b| if b.0 > a.0 { b } else { a });
+    if let Some((_, block)) = best {
+        return Some(block);
+    }
+    let speaks = |block: &Block, element: usize| {
+        let says = path.says[element].says;
+        // 收支 stands over both lists
+        let both = form.blocks.iter().filter(|b| b.bands.iter().any(|band| says.has(*band))).map(|b| b.side);
+        let one_side = both.clone().min() == both.max();
+        one_side && block.bands.iter().any(|band| says.has(*band))
+    };
+    let elements = || 0..path.says.len();
+    let spoken = |element: usize| form.blocks.iter().position(|b| speaks(b, element));
+    let top = elements().find_map(spoken)?;
+    let side = form.blocks[top].side;
+    let lowest = elements().rev().find_map(|element| {
+        let own = |b: &&Block| b.side == side && speaks(b, element);
+        form.blocks.iter().enumerate().filter(|(_, b)| own(b)).map(|(i, _)| i).next_back()
+    });
+    Some(lowest.unwrap_or(top))
+}
+
+/// Each column that names rows, behind an amount, starts the next list.
+fn in_order(form: &Form, header: &Header) -> Vec<usize> {
+    let main: Vec<usize> =
+        (0..form.blocks.len()).filter(|&i| form.blocks[i].rows != RowModel::Other).collect();
+    let mut next = 0usize;
+    let mut current = main.first().copied().unwrap_or(0);
+    let starts_block = |path: &Path, block: usize| {
+        let headers = form.blocks[block].headers.iter();
+        let layout = headers
+            .filter(|(role, _)| matches!(role, Role::Name | Role::CodeName | Role::Code))
+            .any(|(_, patterns)| patterns.iter().any(|p| p.fit(path) > 0));
+        let meaning = path.meaning(0);
+        let side = form.blocks[block].bands.iter().any(|band| meaning.says == *band);
+        layout || meaning.unknown == 0 && (roles::roles().of(meaning.says).is_some() || side)
+    };
+    let mut amount_seen = true;
+    let mut blocks = Vec::with_capacity(header.paths.len());
+    for (index, path) in header.paths.iter().enumerate() {
+        if let Some(&block) = main.get(next) {
+            if amount_seen && starts_block(path, block) && !header.content(index).is_amounts() {
+                current = block;
+                next += 1;
+                amount_seen = false;
+            } else {
+                amount_seen = true;
+            }
+        }
+        blocks.push(current);
+    }
+    blocks
+}
+
+/// How many bands stand over all amounts of a list: what they say, they say of the table and not of a column.
+pub(super) fn common_bands(block: usize, blocks: &[usize], header: &Header) -> usize {
+    let mut own = header.paths.iter().zip(blocks).filter(|(path, b)| {
+        let labels = || roles::roles().of(path.meaning(0).says).is_some();
+        **b == block && path.holds == Holds::Current && !path.is_empty() && !labels()
+    });
+    let Some((first, _)) = own.next() else { return 0 };
+    let (mut common, mut count) = (first.keys.len().saturating_sub(1), 1);
+    for (path, _) in own {
+        let shared = first.keys.iter().zip(&path.keys).take_while(|(a, b)| a == b).count();
+        common = common.min(shared).min(path.keys.len().saturating_sub(1));
+        count += 1;
+    }
+    if count > 1 { common } else { 0 }
+}
