@@ -106,6 +106,9 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
         rest = after;
     }
     level_of(&code, scheme)?;
+    if !is_class_of(&code, scheme) {
+        return None;
+    }
     let first_after = rest.chars().next();
     if first_after.is_some_and(|c| matches!(c, '.' | ',' | '%' | '年' | '月' | '万' | '元')) {
         return None;
@@ -116,6 +119,16 @@ pub fn parse_code(text: &str, scheme: Scheme) -> Option<CodeAndName> {
     }
     let name = name.trim_start_matches([' ', '-', '‐', '‑', '–', '_', '—', ':', '、', '|', '/']).trim();
     Some(CodeAndName { code, name: name.to_owned() })
+}
+
+/// Whether a code may be one of the scheme: functional classes are 2xx, economic ones 3xx (of departments) or 5xx (of
+/// government). Other numbers before a name are a unit's (`333 某县水利局`).
+pub fn is_class_of(code: &str, scheme: Scheme) -> bool {
+    let first = code.as_bytes().first();
+    match scheme {
+        Scheme::Functional => first == Some(&b'2'),
+        Scheme::Economic => matches!(first, Some(b'3' | b'5')),
+    }
 }
 
 /// As [`parse_code`], in a column of codes, where a number with a point is no amount: `204.02`.

@@ -201,7 +201,23 @@ fn arabic_number(text: &str) -> Option<u16> {
 }
 
 /// Endings of the names of bodies; a project's name may end so only if it is one of these words itself.
-const BODIES: [&str; 26] = [
+const BODIES: [&str; 42] = [
+    "机关",
+    "小学",
+    "中学",
+    "幼儿园",
+    "大学",
+    "中心校",
+    "分校",
+    "公司",
+    "街道",
+    "署",
+    "基地",
+    "电视台",
+    "报社",
+    "工会",
+    "联盟",
+    "办",
     "委员会",
     "办公室",
     "局",

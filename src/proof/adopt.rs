@@ -180,7 +180,7 @@ fn printed_order(table: &Table) -> Option<Vec<Column>> {
         let standard =
             row.amounts.iter().enumerate().filter_map(|(c, (_, a))| Some((Column::Standard(c), a.as_ref()?)));
         // a header that says what the column is needs no proof
-        let unknown = row.extra.iter().filter(|(header, _)| !headers::is_foreign(header));
+        let unknown = row.extra.iter().filter(|(header, _)| !headers::is_understood(header));
         let extra = unknown.map(|(header, a)| (Column::Extra(header.clone()), a));
         for (column, amount) in standard.chain(extra) {
             if amount.page != page {

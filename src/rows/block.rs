@@ -4,6 +4,7 @@ use super::raw::{RawRow, Seat};
 use crate::document::{Amount, Finding, Place, Raw, Severity};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::text;
+use crate::schema::concepts::Set;
 use crate::schema::headers::Holds;
 use crate::schema::{Block, Role, RowModel, RowName};
 use crate::tables::mapping::{ColumnMap, Mapping};
@@ -138,6 +139,15 @@ impl<'m> BlockView<'m> {
         });
         let total = self.block.is_total(name.key()) || self.block.totalled(&name).is_some();
         !own_label && labelled && total
+    }
+
+    /// Whether the row belongs to a unit as a whole: the unit's own code stands in a column beside the codes.
+    pub fn has_unit_code(&self, row: &RawRow) -> bool {
+        let (code, unit) = (Set::of(&["code"]), Set::of(&["unit"]));
+        let beside = self.columns.iter().filter(|(_, c)| c.role.is_none());
+        beside
+            .filter(|(_, c)| c.path.meaning(0).says.has(code.union(unit)))
+            .any(|(i, _)| !row.text(*i).trim().is_empty())
     }
 
     /// Reads the amounts of a row.

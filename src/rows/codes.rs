@@ -69,11 +69,8 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
                 continue;
             }
         }
-        let kind = if coded.code.is_none() && label::is_body(&coded.name) {
-            RowKind::Department
-        } else {
-            RowKind::Item
-        };
+        let unit = || label::is_body(&coded.name) || view.has_unit_code(raw);
+        let kind = if coded.code.is_none() && unit() { RowKind::Department } else { RowKind::Item };
         if coded.code.is_none() && kind == RowKind::Item && line.has_amounts() {
             findings.push(no_code(view, raw, &coded.name));
         }
@@ -213,6 +210,7 @@ pub fn projects(
         || view.has(Role::Name) && view.has(Role::Project);
     let mut rows: Vec<Row> = Vec::with_capacity(raw_rows.len());
     let mut above: Option<String> = None;
+    let mut above_name: Option<(String, Option<Level>)> = None;
     for raw in raw_rows.iter().filter(|r| !view.is_blank(r)) {
         let line = view.line(raw);
         if let Some(name) = view.total_name(raw) {
@@ -228,17 +226,31 @@ pub fn projects(
             if coded.damaged {
                 findings.push(damaged(view, raw, &coded));
             }
+            // where no column is the projects' own, they stand among the names below their code
+            let own_column = view.has(Role::Project);
+            let unit = || {
+                let key = text::key(&coded.name);
+                label::is_body(&coded.name) || departments.iter().any(|d| text::key(d) == key)
+            };
             let kind = match (&coded.code, project.is_empty()) {
                 (_, false) => RowKind::Project,
-                (None, true) => RowKind::Department,
+                (None, true) if own_column || unit() || above.is_none() => RowKind::Department,
+                (None, true) => RowKind::Project,
                 (Some(_), true) => RowKind::Item,
             };
+            let below = kind == RowKind::Project && project.is_empty();
             if coded.code.is_some() {
                 above.clone_from(&coded.code);
+                above_name = Some((coded.name.clone(), coded.level));
             }
-            out = row(kind, raw, line, coded.name);
-            out.code = coded.code;
-            out.level = coded.level;
+            let project = if below { coded.name.clone() } else { project };
+            let (name, level) = match (&above_name, below) {
+                (Some((name, level)), true) => (name.clone(), *level),
+                _ => (coded.name, coded.level),
+            };
+            out = row(kind, raw, line, name);
+            out.code = if below { above.clone() } else { coded.code };
+            out.level = level;
             if let Some(printed) = coded.raw {
                 out.raw.push(("code".to_owned(), printed));
             }

@@ -176,6 +176,11 @@ impl Lexicon {
         !key.is_empty() && self.meaning(key).unknown == 0
     }
 
+    /// Whether a text is one word.
+    pub fn is_word(&self, key: &str) -> bool {
+        self.words.contains_key(key)
+    }
+
     /// What a text says.
     pub fn meaning(&self, key: &str) -> Meaning {
         if let Some(says) = self.words.get(key) {

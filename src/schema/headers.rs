@@ -160,6 +160,12 @@ pub fn is_foreign(header: &str) -> bool {
     header.split('/').any(|text| lists.iter().any(|list| list.iter().any(|r| r.is_match(text))))
 }
 
+/// Whether a column's header (a path joined by `/`) says what stands below it, be it a column that the standard lacks.
+pub fn is_understood(header: &str) -> bool {
+    let path = Path::new(header.split('/').map(str::to_owned).collect());
+    is_foreign(header) || !path.is_empty() && path.meaning(0).unknown == 0
+}
+
 /// The year that a text names, if it names one only.
 pub fn only_year(text: &str) -> Option<u16> {
     let mut all = years(text);

@@ -5,7 +5,7 @@ use crate::grid::Cell;
 use crate::grid::{CellLine, Method};
 use crate::normalize::amount::{self, Parsed};
 use crate::normalize::{label, text};
-use crate::schema::concepts::{self, lexicon};
+use crate::schema::concepts::{self, Set, lexicon};
 use crate::schema::{self, Layout, Path, Role};
 use rustc_hash::FxHashSet;
 use std::ops::Range;
@@ -17,6 +17,8 @@ pub struct Vocabulary {
     words: FxHashSet<String>,
     /// Words that head amounts and nothing else.
     amounts: FxHashSet<String>,
+    /// What headings say beside what they name.
+    heading: Set,
 }
 
 impl Vocabulary {
@@ -41,11 +43,24 @@ impl Vocabulary {
                 }
             }
         }
-        Self { words, amounts }
+        let heading = Set::of(&["amount", "budget", "final", "functional", "economic", "note", "serial"]);
+        Self { words, amounts, heading }
     }
 
     fn knows(&self, key: &str) -> bool {
         self.words.contains(key) || lexicon().knows(key)
+    }
+
+    /// Whether a text is one word of ours or of a layout: texts of several words may as well be two headings.
+    fn is_word(&self, key: &str) -> bool {
+        self.words.contains(key) || lexicon().is_word(key)
+    }
+
+    /// Whether a text says what a column is for: names of rows are made of the same language, but do not say that.
+    fn heads(&self, key: &str) -> bool {
+        let meaning = concepts::meaning(key);
+        let heading = meaning.says.of_group("row").union(meaning.says.common(self.heading));
+        self.words.contains(key) || meaning.unknown == 0 && !heading.is_empty()
     }
 
     /// Whether a word heads amounts and nothing else.
@@ -232,6 +247,7 @@ fn labels(piece: &Piece, from: usize) -> Vec<String> {
 fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabulary) -> bool {
     let (mut words, mut known, mut filled_columns) = (0usize, 0usize, 0usize);
     let mut total_only = true;
+    let (mut heads, mut spans) = (false, false);
     for cell in slots.row(row).filter(|c| !c.is_blank()) {
         let printed = cell.text();
         if matches!(amount::parse(&printed), Parsed::Value(_)) {
@@ -244,6 +260,8 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
         words += 1;
         filled_columns += cell.column_span as usize;
         known += usize::from(vocabulary.knows(&key));
+        heads |= vocabulary.heads(&key);
+        spans |= cell.column_span > 1 || cell.row_span > 1;
         total_only &= label::is_total(&printed);
         if key.bytes().take(3).all(|b| b.is_ascii_digit()) && key.len() >= 3 {
             return false; // a code
@@ -261,6 +279,10 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
     }
     // 合计 alone in its row is a total row without amounts, not a header.
     if total_only && filled_columns * 2 <= slots.grid.columns() + 1 && row > start && words <= 2 {
+        return false;
+    }
+    // names of line items without amounts are made of the same words: a header says what its columns are for
+    if row == start && !heads && !spans && filled_columns < slots.grid.columns() {
         return false;
     }
     if known * 2 >= words {
@@ -300,7 +322,7 @@ fn complete_from_below(slots: &Slots, row: usize, column: usize, path: &mut Path
     let (Some(leaf), Some(text)) = (path.keys.last(), path.texts.last()) else { return };
     let spill = cell.lines.first().map_or("", |l| l.text.as_str());
     let whole = schema::header_key(&format!("{text}{spill}"));
-    if vocabulary.knows(&whole) && whole != *leaf {
+    if vocabulary.knows(&whole) && whole != *leaf && !vocabulary.knows(leaf) {
         let mut texts = path.texts.clone();
         if let Some(last) = texts.last_mut() {
             last.push_str(&text::clean(spill));
@@ -321,7 +343,7 @@ fn part_stacked(slots: &Slots, rows: Range<usize>, paths: &mut [Path], vocabular
         };
         let known = |lines: &[CellLine]| {
             let key = schema::header_key(&text::join_wrapped(lines.iter().map(|l| l.text.as_str())));
-            (vocabulary.knows(&key), schema::headers::is_whole_band(&key))
+            (vocabulary.is_word(&key), schema::headers::is_whole_band(&key))
         };
         if cell.column_span > 1 || cell.lines.len() < 2 || known(&cell.lines).0 {
             continue;

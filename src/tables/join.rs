@@ -12,6 +12,9 @@ use crate::normalize::label;
 use crate::schema::Role;
 use std::sync::Arc;
 
+/// Points of evidence by which another table must fit better, if a piece without a title is not to go on with the table
+/// before it.
+const CLEARLY: f32 = 0.15;
 /// Points by which a column's edge may differ on the next page.
 const SAME_EDGE: f32 = 2.0;
 
@@ -197,13 +200,14 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     }
     let own = map_form(mapping.number, mapping.form, header, true)?;
     // the very same header again is no other table's, however well another one would fit
-    if named.is_none()
-        && !repeats(mapping, header)
-        && let Some(other) = views.identify(header, &piece.caption).candidates.first()
-        && other.mapping.number != mapping.number
-        && other.mapping.score > own.score
-    {
-        return None;
+    if named.is_none() && !repeats(mapping, header) {
+        let identity = views.identify(header, &piece.caption);
+        let same = identity.candidates.iter().find(|c| c.mapping.number == mapping.number);
+        let best = identity.candidates.first().filter(|c| c.mapping.number != mapping.number);
+        let own = same.map_or(own.score, |c| c.evidence.sum());
+        if best.is_some_and(|other| other.evidence.sum() > own + CLEARLY) {
+            return None;
+        }
     }
     columns_by_role(mapping, &own)
 }

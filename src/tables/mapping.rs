@@ -78,13 +78,13 @@ const WEIGHTS: Weights = Weights { explained: 0.5, found: 0.3, essential: 0.2 };
 /// Maps columns onto a form; `None` where nothing that could be a row or an amount is found.
 pub fn map_form<'s>(number: u8, form: &'s Form, header: &Header, named: bool) -> Option<Mapping<'s>> {
     let paths = &header.paths;
-    let blocks = blocks::assign(form, header);
+    let mut blocks = blocks::assign(form, header);
+    blocks::close_lists(form, &mut blocks, header);
     let mut columns: Vec<ColumnMap> = Vec::with_capacity(paths.len());
     let mut fits: Vec<column::Rank> = Vec::with_capacity(paths.len());
-    let bands: Vec<usize> =
-        (0..form.blocks.len()).map(|b| blocks::common_bands(b, &blocks, header)).collect();
+    let bands = blocks::bands(&blocks, header);
     for (index, (path, &block)) in paths.iter().zip(&blocks).enumerate() {
-        let found = column::role(&form.blocks[block], path, bands[block], header.content(index));
+        let found = column::role(&form.blocks[block], path, bands[index], header.content(index));
         columns.push(ColumnMap {
             block,
             instance: 0,
@@ -98,7 +98,7 @@ pub fn map_form<'s>(number: u8, form: &'s Form, header: &Header, named: bool) ->
     for (index, block) in form.blocks.iter().enumerate() {
         settle::split_codes(index, block, &mut columns, header);
         settle::duplicates(index, block, &mut columns, &fits, header, &mut doubts);
-        settle::in_order(index, block, &mut columns, &bands);
+        settle::in_order(index, block, &mut columns);
         settle::labels(index, block, &mut columns, header);
     }
     let essential = is_essential(form, &columns);

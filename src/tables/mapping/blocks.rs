@@ -90,18 +90,45 @@ fn in_order(form: &Form, header: &Header) -> Vec<usize> {
     blocks
 }
 
-/// How many bands stand over all amounts of a list: what they say, they say of the table and not of a column.
-pub(super) fn common_bands(block: usize, blocks: &[usize], header: &Header) -> usize {
-    let mut own = header.paths.iter().zip(blocks).filter(|(path, b)| {
-        let labels = || roles::roles().of(path.meaning(0).says).is_some();
-        **b == block && path.holds == Holds::Current && !path.is_empty() && !labels()
-    });
-    let Some((first, _)) = own.next() else { return 0 };
-    let (mut common, mut count) = (first.keys.len().saturating_sub(1), 1);
-    for (path, _) in own {
-        let shared = first.keys.iter().zip(&path.keys).take_while(|(a, b)| a == b).count();
-        common = common.min(shared).min(path.keys.len().saturating_sub(1));
-        count += 1;
+/// For each column how many bands at the top of its path say nothing of the column itself: those that stand over all
+/// amounts of its list, and those that stand over the names of the rows too and so head the list as a whole.
+pub(super) fn bands(blocks: &[usize], header: &Header) -> Vec<usize> {
+    let paths = &header.paths;
+    let is_label = |path: &Path| roles::roles().of(path.meaning(0).says).is_some();
+    let amount = |at: usize| {
+        let path = &paths[at];
+        path.holds == Holds::Current
+            && !path.is_empty()
+            && (!is_label(path) || header.content(at).is_amounts())
+    };
+    let shared = |a: &Path, b: &Path| {
+        let same = a.keys.iter().zip(&b.keys).take_while(|(a, b)| a == b).count();
+        same.min(a.keys.len().saturating_sub(1)).min(b.keys.len().saturating_sub(1))
+    };
+    (0..paths.len())
+        .map(|at| {
+            let others = || (0..paths.len()).filter(|&other| other != at && blocks[other] == blocks[at]);
+            let mut amounts =
+                others().filter(|&other| amount(other)).map(|other| shared(&paths[at], &paths[other]));
+            let first = amounts.next();
+            let common = first.map_or(0, |first| amounts.fold(first, usize::min));
+            let labels = others().filter(|&other| !amount(other) && is_label(&paths[other]));
+            let list = labels.map(|other| shared(&paths[at], &paths[other])).max().unwrap_or(0);
+            common.max(list)
+        })
+        .collect()
+}
+
+/// The amounts of a list whose second half splits the same side once more may have come out below that half's band: a
+/// list that names rows and has no amounts takes the column right behind its names.
+pub(super) fn close_lists(form: &Form, blocks: &mut [usize], header: &Header) {
+    for at in 1..blocks.len() {
+        let (own, before) = (blocks[at], blocks[at - 1]);
+        let other = own != before && form.blocks[own].rows == RowModel::Other;
+        let named = form.blocks[before].rows != RowModel::Other;
+        let bare = (0..at).filter(|&c| blocks[c] == before).all(|c| !header.content(c).is_amounts());
+        if other && named && bare && header.content(at).is_amounts() {
+            blocks[at] = before;
+        }
     }
-    if count > 1 { common } else { 0 }
 }

@@ -1,5 +1,6 @@
 //! One column's header → what the column holds, as far as its own header tells.
 
+use crate::normalize::label;
 use crate::schema::concepts::Meaning;
 use crate::schema::headers::Holds;
 use crate::schema::{Block, Item, Path, Role, RowModel, fit, roles};
@@ -39,8 +40,8 @@ pub(super) fn role(block: &Block, path: &Path, bands: usize, content: Content) -
         return found(Some(role).filter(|r| *r != Role::Extra), None, fit * OF_LAYOUT);
     }
     let whole = path.meaning(0);
-    let label = label(block, path, whole).filter(|_| !content.is_amounts());
-    let amount = amount(block, meaning).filter(|(fit, _)| current && (*fit > 0 || !content.is_texts()));
+    let label = row_label(block, path, whole).filter(|_| !content.is_amounts());
+    let amount = amount(block, path, meaning).filter(|(fit, _)| current && (*fit > 0 || !content.is_texts()));
     match (label, amount) {
         (Some((fit, role)), amount) if amount.is_none_or(|(other, _)| fit > other) => {
             found(Some(role), None, fit)
@@ -65,7 +66,7 @@ fn by_layout(block: &Block, path: &Path) -> Option<(usize, Role)> {
 const NEEDED: usize = 3;
 
 /// The role of a column that names rows.
-fn label(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, Role)> {
+fn row_label(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, Role)> {
     let parts = [("类", Role::CodeClass), ("款", Role::CodeSection), ("项", Role::CodeItem)];
     let leaf = path.keys.last().map_or("", String::as_str);
     if path.keys.len() > 1 || block.rows == RowModel::Codes || block.rows == RowModel::Projects {
@@ -92,7 +93,7 @@ fn label(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, Role)> 
 }
 
 /// The amount column that a header means.
-fn amount(block: &Block, meaning: Meaning) -> Option<(usize, &'static str)> {
+fn amount(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, &'static str)> {
     if meaning.unknown > 0 {
         return None;
     }
@@ -102,7 +103,10 @@ fn amount(block: &Block, meaning: Meaning) -> Option<(usize, &'static str)> {
         .iter()
         .zip(&block.meant)
         .filter_map(|(id, meant)| Some((meant.fit(may, meaning.says)?, *id)));
-    fits.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(n, id)| (n * NEEDED, id))
+    let part = usize::from(path.texts.last().is_some_and(|leaf| label::strip_of_which(leaf).0));
+    let best = fits.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    // 其中：财政拨款 beside 小计 is the lesser of the two
+    best.map(|(n, id)| ((n * NEEDED).saturating_sub(part), id))
 }
 
 /// Items are columns: the item that a header means, and whether its own amount stands below it.

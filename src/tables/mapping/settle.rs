@@ -57,7 +57,8 @@ pub(super) fn labels(index: usize, block: &Block, columns: &mut [ColumnMap], hea
     }
     let names = [Role::Name, Role::Project, Role::Department];
     let whole = [Role::CodeName];
-    let wanted = if block.rows == RowModel::Projects { Role::Project } else { Role::Name };
+    let bare = !has(columns, &[Role::Code, Role::CodeClass]);
+    let wanted = if block.rows == RowModel::Projects && bare { Role::Project } else { Role::Name };
     if has(columns, &names) || has(columns, &whole) && block.rows != RowModel::Items {
         if block.rows == RowModel::Projects
             && !has(columns, &[Role::Project])
@@ -155,7 +156,7 @@ fn doubt(doubts: &mut Vec<Doubt>, column: &'static str, path: &Path) {
 
 /// Where spanning headers did not come out whole, the leaves still tell: as many amount columns as the block has,
 /// each under its own leaf in the block's order, with nothing that was told by its whole path against it.
-pub(super) fn in_order(index: usize, block: &Block, columns: &mut [ColumnMap], bands: &[usize]) {
+pub(super) fn in_order(index: usize, block: &Block, columns: &mut [ColumnMap]) {
     let amounts = |c: &ColumnMap| {
         let current = c.path.holds == Holds::Current;
         c.block == index && !c.path.is_empty() && current && matches!(c.role, None | Some(Role::Amount(_)))
@@ -169,10 +170,7 @@ pub(super) fn in_order(index: usize, block: &Block, columns: &mut [ColumnMap], b
     }
     let neutral = roles::roles().neutral.union(block.may);
     let agrees = |c: &ColumnMap, id: &'static str, at: usize| {
-        let Some(leaf) = c.path.says.get(bands[index].min(c.path.says.len().saturating_sub(1))..) else {
-            return false;
-        };
-        let Some(leaf) = leaf.last() else { return false };
+        let Some(leaf) = c.path.says.last() else { return false };
         let Some(meant) = block.meant.get(at) else { return false };
         let part = meant.is.iter().any(|set| {
             !set.common(leaf.says).is_empty() && leaf.says.without(*set).without(neutral).is_empty()
