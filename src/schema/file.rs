@@ -67,6 +67,8 @@ struct BlockFile {
     #[serde(default)]
     may: Vec<String>,
     #[serde(default)]
+    beside: Vec<String>,
+    #[serde(default)]
     total_labels: Vec<String>,
     #[serde(default)]
     total_columns: BTreeMap<String, Spanned<String>>,
@@ -218,6 +220,7 @@ impl Context<'_> {
         let meant = |set: Result<Vec<Set>, String>| set.map_err(|cause| self.error(at, cause));
         let bands = meant(concepts::sets(&block.band))?;
         let may = concepts::set(&block.may).map_err(|cause| self.error(at, cause))?;
+        let beside = concepts::set(&block.beside).map_err(|cause| self.error(at, cause))?;
         let mut columns: Vec<&'static str> = Vec::new();
         if block.columns.is_none() {
             columns.extend(known.all());
@@ -292,6 +295,7 @@ impl Context<'_> {
             meant: columns.iter().map(|id| known.meant(id)).collect(),
             columns,
             may,
+            beside,
             total_labels: block.total_labels.iter().map(|l| text::key(l)).collect(),
             total_columns,
             headers,

@@ -130,6 +130,12 @@ impl Item {
 }
 
 impl Block {
+    /// Whether a header is that of a further column that publishers print here.
+    pub fn knows_beside(&self, meaning: Meaning) -> bool {
+        let known = self.beside.union(self.may).union(roles::roles().neutral);
+        meaning.unknown == 0 && !meaning.says.is_empty() && known.has(meaning.says)
+    }
+
     /// Whether a name, as a key, is that of a total row.
     pub fn is_total(&self, key: &str) -> bool {
         self.total_labels.iter().any(|label| label == key) || roles::roles().is_total(key)
@@ -184,6 +190,8 @@ pub struct Block {
     pub meant: Vec<Meant>,
     /// What headers and names may say that holds for the whole list.
     pub may: Set,
+    /// What the headers of further columns say that publishers print beside the standard's.
+    pub beside: Set,
     /// A layout's names of total rows, as keys.
     pub total_labels: Vec<String>,
     /// Rows that state one column only (total rows, sources as rows): their names' keys and the column.

@@ -1,18 +1,29 @@
 //! One decision for a whole document: which grid is which table. Each of the twelve is taken once, and of all joint
-//! readings the one that most speaks for is taken.
+//! readings the one that most speaks for is taken: titles, headers, contents, the order of the tables, and totals that two
+//! tables both print.
 
 use super::identify::Candidate;
 use super::join::{Found, Part};
+use super::links::{self, Totals};
 use crate::document::{Finding, Severity};
 
 /// What a reading gains where its number follows that of the table before: publishers print the tables in an order.
 const FOLLOWS: f32 = 0.05;
+/// What a reading gains for a total that another table prints too, …
+const LINK: f32 = 0.3;
+/// … and what it loses for one that differs: a source may be wrong, or another unit be printed.
+const BROKEN_LINK: f32 = -0.1;
 /// Two joint readings that are this close are both told.
 const CLOSE: f32 = 0.1;
+/// Steps from one joint reading to a better one. Each step gains; documents have some thirty tables.
+const MAX_STEPS: usize = 64;
+
+/// Which candidate each table takes.
+type Choice = Vec<Option<usize>>;
 
 /// Chooses among the readings of a document's tables and says what was in doubt.
 pub fn settle(found: &mut [Found], tables: &[usize]) {
-    let chosen = best(found, tables);
+    let chosen = Document::new(found, tables).best();
     for (&table, choice) in tables.iter().zip(&chosen) {
         let Some(found) = found.get_mut(table) else { continue };
         let current = found.mapping.as_ref().map(|m| m.number);
@@ -29,72 +40,136 @@ pub fn settle(found: &mut [Found], tables: &[usize]) {
     }
 }
 
-/// The best joint reading: for each table the place of its candidate.
-fn best(found: &[Found], tables: &[usize]) -> Vec<Option<usize>> {
-    let candidates: Vec<&[Candidate]> =
-        tables.iter().map(|t| found.get(*t).map_or(&[][..], |f| f.identity.candidates.as_slice())).collect();
-    if let Some(first) = first_choices(&candidates) {
-        return first;
+/// The candidates of a document's tables.
+struct Document<'f, 's> {
+    candidates: Vec<&'f [Candidate<'s>]>,
+    /// Totals of each candidate of each table; looked at only where something is in doubt.
+    totals: Vec<Vec<Totals>>,
+}
+
+impl<'f, 's> Document<'f, 's> {
+    fn new(found: &'f [Found<'_, 's>], tables: &[usize]) -> Self {
+        let own: Vec<&Found> = tables.iter().filter_map(|t| found.get(*t)).collect();
+        let candidates: Vec<&[Candidate]> = own.iter().map(|f| f.identity.candidates.as_slice()).collect();
+        let open = own.iter().any(|f| f.identity.titled().is_none() && !f.identity.candidates.is_empty());
+        let mut document = Self { candidates, totals: Vec::new() };
+        if open || document.first().is_none() {
+            let totals = own
+                .iter()
+                .map(|f| f.identity.candidates.iter().map(|c| links::totals(f, &c.mapping)).collect());
+            document.totals = totals.collect();
+        }
+        document
     }
-    // all sets of numbers that are taken, with the best way to take them: (sum, choices, last number)
-    let mut ways: Vec<Option<Way>> = vec![None; 1 << 12];
-    ways[0] = Some(Way::default());
-    for own in &candidates {
-        // from full sets to empty ones, so that each table takes one number
-        for mask in (0..ways.len()).rev() {
-            let Some(way) = ways[mask].clone() else { continue };
-            for (place, candidate) in own.iter().enumerate() {
-                let number = candidate.mapping.number;
-                let bit = 1usize << (number - 1);
-                if mask & bit != 0 {
+
+    /// The best joint reading.
+    fn best(&self) -> Choice {
+        if self.totals.is_empty() {
+            return self.first().unwrap_or_default();
+        }
+        let mut choice = self.greedy();
+        let mut points = self.points(&choice);
+        for _ in 0..MAX_STEPS {
+            let steps = self.steps(&choice).into_iter().map(|c| (self.points(&c), c));
+            match steps.reduce(|a, b| if b.0 > a.0 { b } else { a }) {
+                Some((better, next)) if better > points + f32::EPSILON => (points, choice) = (better, next),
+                _ => break,
+            }
+        }
+        choice
+    }
+
+    /// The best candidate of each table, where no two of them are the same table.
+    fn first(&self) -> Option<Choice> {
+        let mut taken = 0u16;
+        for candidate in self.candidates.iter().filter_map(|own| own.first()) {
+            let bit = 1u16 << (candidate.mapping.number - 1);
+            if taken & bit != 0 {
+                return None;
+            }
+            taken |= bit;
+        }
+        Some(self.candidates.iter().map(|own| (!own.is_empty()).then_some(0)).collect())
+    }
+
+    /// The candidates that most speaks for come first, each number once.
+    fn greedy(&self) -> Choice {
+        let mut order: Vec<(usize, usize)> = self
+            .candidates
+            .iter()
+            .enumerate()
+            .flat_map(|(t, own)| (0..own.len()).map(move |c| (t, c)))
+            .collect();
+        let sum = |(t, c): (usize, usize)| self.candidates[t][c].evidence.sum();
+        order.sort_by(|a, b| sum(*b).total_cmp(&sum(*a)));
+        let mut choice: Choice = vec![None; self.candidates.len()];
+        for (t, c) in order {
+            if choice[t].is_none() && self.holder(&choice, self.number(t, c)).is_none() {
+                choice[t] = Some(c);
+            }
+        }
+        choice
+    }
+
+    fn number(&self, table: usize, candidate: usize) -> u8 {
+        self.candidates[table][candidate].mapping.number
+    }
+
+    /// The table that has taken a number.
+    fn holder(&self, choice: &Choice, number: u8) -> Option<usize> {
+        choice.iter().enumerate().position(|(t, c)| c.is_some_and(|c| self.number(t, c) == number))
+    }
+
+    /// All joint readings one step away: a table takes another reading, and the one that had that number takes the
+    /// number that became free, or its best free one, or none.
+    fn steps(&self, choice: &Choice) -> Vec<Choice> {
+        let mut steps = Vec::new();
+        for table in 0..self.candidates.len() {
+            for candidate in 0..self.candidates[table].len() {
+                if choice[table] == Some(candidate) {
                     continue;
                 }
-                let next = way.with(place, number, candidate.evidence.sum());
-                let slot = &mut ways[mask | bit];
-                if slot.as_ref().is_none_or(|s| s.choices.len() < next.choices.len() || next.sum > s.sum) {
-                    *slot = Some(next);
+                let number = self.number(table, candidate);
+                let holder = self.holder(choice, number).filter(|h| *h != table);
+                let mut next = choice.clone();
+                next[table] = Some(candidate);
+                let Some(other) = holder else {
+                    steps.push(next);
+                    continue;
+                };
+                next[other] = None;
+                steps.push(next.clone());
+                for instead in 0..self.candidates[other].len() {
+                    if self.holder(&next, self.number(other, instead)).is_none() {
+                        let mut swapped = next.clone();
+                        swapped[other] = Some(instead);
+                        steps.push(swapped);
+                    }
                 }
             }
-            ways[mask] = Some(way.without());
         }
+        steps
     }
-    let best = ways.into_iter().flatten().reduce(|a, b| if b.sum > a.sum { b } else { a });
-    best.map_or_else(Vec::new, |way| way.choices)
-}
 
-/// The best candidate of each table, where no two of them are the same table.
-fn first_choices(candidates: &[&[Candidate]]) -> Option<Vec<Option<usize>>> {
-    let mut taken = 0u16;
-    for candidate in candidates.iter().filter_map(|own| own.first()) {
-        let bit = 1u16 << (candidate.mapping.number - 1);
-        if taken & bit != 0 {
-            return None;
+    /// All that speaks for a joint reading.
+    fn points(&self, choice: &Choice) -> f32 {
+        let taken: Vec<(usize, usize)> =
+            choice.iter().enumerate().filter_map(|(t, c)| Some((t, (*c)?))).collect();
+        let mut points: f32 = taken.iter().map(|&(t, c)| self.candidates[t][c].evidence.sum()).sum();
+        for pair in taken.windows(2) {
+            if let [a, b] = pair
+                && self.number(a.0, a.1) < self.number(b.0, b.1)
+            {
+                points += FOLLOWS;
+            }
         }
-        taken |= bit;
-    }
-    Some(candidates.iter().map(|own| (!own.is_empty()).then_some(0)).collect())
-}
-
-/// One way to take a document's tables so far.
-#[derive(Clone, Debug, Default)]
-struct Way {
-    sum: f32,
-    choices: Vec<Option<usize>>,
-    last: u8,
-}
-
-impl Way {
-    fn with(&self, place: usize, number: u8, points: f32) -> Self {
-        let mut choices = self.choices.clone();
-        choices.push(Some(place));
-        let follows = if number > self.last { FOLLOWS } else { 0.0 };
-        Self { sum: self.sum + points + follows, choices, last: number }
-    }
-
-    fn without(&self) -> Self {
-        let mut choices = self.choices.clone();
-        choices.push(None);
-        Self { choices, ..self.clone() }
+        for (n, &(t, c)) in taken.iter().enumerate() {
+            for &(u, d) in &taken[..n] {
+                let (hold, broken) = links::count(&self.totals[t][c], &self.totals[u][d]);
+                points += LINK * hold as f32 + BROKEN_LINK * broken as f32;
+            }
+        }
+        points
     }
 }
 
@@ -102,44 +177,41 @@ impl Way {
 fn doubts(found: &Found) -> Vec<Finding> {
     let page = found.parts.first().map_or(1, Part::page);
     let mut findings = Vec::new();
-    if let Some(mapping) = &found.mapping {
-        let number = mapping.number;
-        if found.identity.titled() != Some(number) {
-            let message =
-                "no title that we know stands above this table; its headers alone tell which one it is";
-            findings.push(
-                Finding::new("table.by_headers", Severity::Info, message).in_table(number).on_page(page),
-            );
-        }
-        for doubt in &mapping.doubts {
-            let (column, headers) = (doubt.column, &doubt.headers);
-            let message = format!("several columns could be `{column}` ({headers}); all are kept in `extra`");
-            let mut finding = Finding::new("column.ambiguous", Severity::Warning, message);
-            finding.place.column = Some(column.to_owned());
-            findings.push(finding.in_table(number).on_page(page));
-        }
-        let own = found.identity.candidates.iter().find(|c| c.mapping.number == number);
-        let rival = found.identity.candidates.iter().filter(|c| c.mapping.number != number);
-        let rival = rival.reduce(|a, b| if b.evidence.sum() > a.evidence.sum() { b } else { a });
-        if let (Some(own), Some(rival)) = (own, rival)
-            && found.identity.titled() != Some(number)
-            && own.evidence.sum() < rival.evidence.sum() + CLOSE
-        {
-            let other = rival.mapping.number;
-            let message = format!("this was taken for table {number}; it could as well be table {other}");
-            findings.push(
-                Finding::new("table.doubtful", Severity::Warning, message).in_table(number).on_page(page),
-            );
-        }
-    } else if let Some(number) = found.unmapped
-        && found.parts.first().is_some()
-    {
+    let Some(mapping) = &found.mapping else {
+        let Some(number) = found.unmapped else { return findings };
         let message = format!(
             "the title names table {number}, but its columns could not be mapped ({}); kept in other_tables",
             found.headers
         );
+        let finding = Finding::new("table.unmapped", Severity::Warning, message);
+        return vec![finding.in_table(number).on_page(page)];
+    };
+    let number = mapping.number;
+    let titled = found.identity.titled() == Some(number);
+    if !titled {
+        let message = "no title that we know stands above this table; its headers alone tell which one it is";
         findings
-            .push(Finding::new("table.unmapped", Severity::Warning, message).in_table(number).on_page(page));
+            .push(Finding::new("table.by_headers", Severity::Info, message).in_table(number).on_page(page));
+    }
+    for doubt in &mapping.doubts {
+        let (column, headers) = (doubt.column, &doubt.headers);
+        let message = format!("several columns could be `{column}` ({headers}); all are kept in `extra`");
+        let mut finding = Finding::new("column.ambiguous", Severity::Warning, message);
+        finding.place.column = Some(column.to_owned());
+        findings.push(finding.in_table(number).on_page(page));
+    }
+    let sum = |c: &Candidate| c.evidence.sum();
+    let own = found.identity.candidates.iter().find(|c| c.mapping.number == number);
+    let rivals = found.identity.candidates.iter().filter(|c| c.mapping.number != number);
+    let rival = rivals.reduce(|a, b| if sum(b) > sum(a) { b } else { a });
+    if let (Some(own), Some(rival), false) = (own, rival, titled)
+        && sum(own) < sum(rival) + CLOSE
+    {
+        let other = rival.mapping.number;
+        let message =
+            format!("this was taken for table {number}; by itself it could as well be table {other}");
+        findings
+            .push(Finding::new("table.doubtful", Severity::Warning, message).in_table(number).on_page(page));
     }
     findings
 }

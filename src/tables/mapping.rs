@@ -141,7 +141,9 @@ fn score(form: &Form, columns: &[ColumnMap], named: bool, essential: bool) -> Op
     }
     let wide = form.blocks.iter().any(|b| b.rows == RowModel::Columns);
     let other = |c: &&ColumnMap| form.blocks[c.block].rows == RowModel::Other;
-    let explained = columns.iter().filter(|c| c.role.is_some() || c.item.is_some() || other(c)).count();
+    let beside = |c: &ColumnMap| form.blocks[c.block].knows_beside(c.path.meaning(0));
+    let explained =
+        columns.iter().filter(|c| c.role.is_some() || c.item.is_some() || other(c) || beside(c)).count();
     let share = |part: usize, whole: usize| part.min(whole) as f32 / whole.max(1) as f32;
     let essential = if essential || wide && rows_named { WEIGHTS.essential } else { 0.0 };
     Some(WEIGHTS.explained * share(explained, headed) + WEIGHTS.found * share(found, wanted) + essential)

@@ -7,6 +7,7 @@ pub mod header;
 pub mod identify;
 pub mod join;
 pub mod layout;
+mod links;
 pub mod mapping;
 pub mod parts;
 pub mod piece;

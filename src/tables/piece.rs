@@ -183,7 +183,11 @@ fn wrapped_title(line: &TextLine, next: &TextLine, own: &Own) -> Option<Caption>
     let (first, rest) = (line.text.trim(), next.text.trim());
     let gap = next.bbox.y0 - line.bbox.y1;
     let alike = (next.size - line.size).abs() < 0.1 * line.size;
-    if !alike || gap > 1.5 * line.size || !rest.contains('表') || caption::is_note(first, own) {
+    // a bracket behind the title that the next line closes
+    let opens = |text: &str| text.matches(['（', '(']).count() > text.matches(['）', ')']).count();
+    let bracketed = opens(first) && first.contains('表') && rest.ends_with(['）', ')']) && !opens(rest);
+    if !alike || gap > 1.5 * line.size || !(rest.contains('表') || bracketed) || caption::is_note(first, own)
+    {
         return None;
     }
     let titled = |text: &str| match caption::read(text, own) {
@@ -194,6 +198,9 @@ fn wrapped_title(line: &TextLine, next: &TextLine, own: &Own) -> Option<Caption>
         return None;
     }
     let whole = titled(&format!("{first}{rest}"))?;
+    if bracketed {
+        return Some(whole);
+    }
     let short = |text: &str| text.chars().count() <= TITLE_REST;
     if gap < line.size && rest.ends_with('表') && short(rest) && first.chars().count() >= TITLE_REST {
         return Some(whole);

@@ -1,5 +1,6 @@
 //! Which list of a form each column belongs to, where two or three lists stand side by side.
 
+use crate::schema::concepts::Meaning;
 use crate::schema::headers::Holds;
 use crate::schema::{Block, Form, Path, Role, RowModel, roles};
 use crate::tables::header::Header;
@@ -94,7 +95,12 @@ fn in_order(form: &Form, header: &Header) -> Vec<usize> {
 /// amounts of its list, and those that stand over the names of the rows too and so head the list as a whole.
 pub(super) fn bands(blocks: &[usize], header: &Header) -> Vec<usize> {
     let paths = &header.paths;
-    let is_label = |path: &Path| roles::roles().of(path.meaning(0).says).is_some();
+    // a band over a whole list says nothing against what its lowest headings name
+    let is_label = |path: &Path| {
+        let leaf = path.says.last().copied().unwrap_or_default();
+        let of = |meaning: Meaning| meaning.unknown == 0 && roles::roles().of(meaning.says).is_some();
+        of(path.meaning(0)) || of(leaf)
+    };
     let amount = |at: usize| {
         let path = &paths[at];
         path.holds == Holds::Current

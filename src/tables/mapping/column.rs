@@ -1,7 +1,7 @@
 //! One column's header → what the column holds, as far as its own header tells.
 
 use crate::normalize::label;
-use crate::schema::concepts::Meaning;
+use crate::schema::concepts::{Meaning, Set};
 use crate::schema::headers::Holds;
 use crate::schema::{Block, Item, Path, Role, RowModel, fit, roles};
 use crate::tables::header::Content;
@@ -40,7 +40,11 @@ pub(super) fn role(block: &Block, path: &Path, bands: usize, content: Content) -
         return found(Some(role).filter(|r| *r != Role::Extra), None, fit * OF_LAYOUT);
     }
     let whole = path.meaning(0);
-    let label = row_label(block, path, whole).filter(|_| !content.is_amounts());
+    // `301.01` below 科目编码 is a code
+    let coded =
+        |role: &Role| matches!(role, Role::Code | Role::CodeClass | Role::CodeSection | Role::CodeItem);
+    let label = row_label(block, path, whole).or_else(|| row_label(block, path, meaning));
+    let label = label.filter(|(_, role)| coded(role) || !content.is_amounts());
     let amount = amount(block, path, meaning).filter(|(fit, _)| current && (*fit > 0 || !content.is_texts()));
     match (label, amount) {
         (Some((fit, role)), amount) if amount.is_none_or(|(other, _)| fit > other) => {
@@ -114,7 +118,10 @@ fn item_column(block: &Block, path: &Path, meaning: Meaning) -> (Option<Role>, O
     let total = block.columns.first().map(|c| Role::Amount(c));
     let upper = path.upper();
     if path.holds != Holds::Current {
-        let item = item(block, path, meaning).or_else(|| item(block, &upper, upper.meaning(0)));
+        // the item of another period's amount is what is left when the period is taken off
+        let period = meaning.says.of_group("measure").without(Set::of(&["total"]));
+        let own = Meaning { says: meaning.says.without(period), ..meaning };
+        let item = item(block, path, own).or_else(|| item(block, &upper, upper.meaning(0)));
         return (None, item.map(|(_, item)| item), 0);
     }
     if let Some((fit, item)) = item(block, path, meaning) {
