@@ -8,10 +8,13 @@ use crate::normalize::text;
 use crate::options::{Deadline, Options};
 use crate::performance;
 use crate::rows;
-use crate::schema;
+use crate::rows::coverage::Counter;
+use crate::schema::headers::Holds;
+use crate::schema::{self, RowModel};
 use crate::tables::header::Vocabulary;
 use crate::tables::identify::Views;
 use crate::tables::join::{self, Found};
+use crate::tables::mapping::ColumnMap;
 use crate::tables::reading::Reading;
 use crate::tables::{caption, choose, head, layout, parts, piece};
 
@@ -55,7 +58,11 @@ pub(crate) fn documents(
         let tables: Vec<&Found> = part.tables.iter().map(|i| &found[*i]).collect();
         let part_pages = pages.get(part.pages).unwrap_or(pages);
         let mut document = one(&tables, part_pages, layout, options, deadline);
-        document.findings.extend(unread(&document.tables, part_pages, &views, &own));
+        let unread = unread(&document.tables, part_pages, &views, &own);
+        let known = |f: &Finding| unread.iter().any(|u| u.place.table == f.place.table);
+        let listed = listed(&document.tables, part_pages, &views, &own);
+        document.findings.extend(listed.into_iter().filter(|f| !known(f)));
+        document.findings.extend(unread);
         document
     });
     for (document, part) in documents.iter_mut().zip(1..) {
@@ -83,12 +90,8 @@ fn one(
         document.narrative = narrative::read(pages, &document, options.include_contacts, deadline);
         declare_empty(&mut document);
     }
-    if layout.is_some_and(|l| l.tables.is_empty()) {
-        document.findings.extend(absent(&document.tables));
-        let read = &document.tables;
-        let lost: Vec<Finding> = tables.iter().filter_map(|found| lost_columns(found, read)).collect();
-        document.findings.extend(lost);
-    }
+    let lost: Vec<Finding> = tables.iter().filter_map(|found| lost_columns(found)).collect();
+    document.findings.extend(lost);
     let printed = |t: &Table| t.status != Status::Missing;
     if layout.is_none() && (document.tables.iter().any(printed) || !document.other_tables.is_empty()) {
         document.findings.push(Finding::new(
@@ -132,6 +135,7 @@ fn fill(
         .iter()
         .map(|def| Table { number: def.number, id: def.id, title: def.title.to_owned(), ..Table::default() })
         .collect();
+    let mut counter = Counter::default();
     let mut departments: Vec<String> = document.head.department.iter().cloned().collect();
     // table 7 names the units that tables 11 and 12 list, so it is read first
     let mut order: Vec<&&Found> = tables.iter().collect();
@@ -142,7 +146,9 @@ fn fill(
         let index = usize::from(mapping.number) - 1;
         if document.tables[index].status != Status::Missing {
             document.findings.push(duplicate(found, mapping.number));
-            document.other_tables.push(rows::as_printed(found));
+            let mut other = rows::other::as_printed(found);
+            document.findings.extend(counter.other(found, &mut other));
+            document.other_tables.push(other);
             continue;
         }
         if deadline.expired() {
@@ -150,9 +156,10 @@ fn fill(
             continue;
         }
         let built = rows::build(found, mapping, &departments, &mut document.findings);
-        document.other_tables.extend(built.others);
         let table = &mut document.tables[index];
         table.rows = built.rows;
+        document.findings.extend(counter.standard(found, mapping, table, &built.others));
+        document.other_tables.extend(built.others);
         table.status = Status::Filled;
         table.notes.clone_from(&found.notes);
         if let Some(title) = &found.caption.title {
@@ -172,7 +179,8 @@ fn fill(
     document.findings.extend(goals.findings);
     let left = tables.iter().zip(&goals.taken).filter(|(found, taken)| found.mapping.is_none() && !**taken);
     for (found, _) in left {
-        let other = rows::as_printed(found);
+        let mut other = rows::other::as_printed(found);
+        document.findings.extend(counter.other(found, &mut other));
         if other.rows.len() + other.rows.first().map_or(0, Vec::len) > 2 {
             document.other_tables.push(other);
         }
@@ -183,6 +191,11 @@ fn fill(
             }
         }
     }
+    let (total, pages) = counter.end();
+    (document.proof.printed, document.proof.placed) = (total.printed, total.placed);
+    document.coverage = pages;
+    let unit = document.unit();
+    document.other_tables.iter_mut().for_each(|table| rows::other::convert(table, unit));
     document.other_tables.sort_by_key(|t| t.pages.first().copied().unwrap_or(0));
     if !include_contacts {
         for table in &mut document.other_tables {
@@ -200,16 +213,25 @@ fn fill(
     }
 }
 
-/// The layout prints all twelve: a table that was not found was most likely not recognized.
-fn absent(tables: &[Table]) -> impl Iterator<Item = Finding> + '_ {
-    let missing = |t: &&Table| t.status == Status::Missing;
-    tables.iter().filter(missing).map(|table| {
-        let message = format!(
-            "table {} ({}) was not found although this layout prints all twelve; look in other_tables",
-            table.number, table.title
-        );
-        Finding::new("table.missing", Severity::Warning, message).in_table(table.number)
-    })
+/// Tables that were not found although the list of contents names them. What a form does not have is nothing to tell.
+fn listed(tables: &[Table], pages: &[PageGrids], views: &Views, own: &caption::Own) -> Vec<Finding> {
+    let missing = |n: &u8| tables.iter().any(|t| t.number == *n && t.status == Status::Missing);
+    let mut told: Vec<u8> = Vec::new();
+    let contents = pages.iter().take_while(|p| p.grids.is_empty()).flat_map(|p| &p.lines);
+    for line in contents {
+        let entry = line.text.trim_end_matches(|c: char| c.is_ascii_digit() || ".…·-—– ".contains(c));
+        let caption::LineKind::Caption(caption) = caption::read(entry, own) else { continue };
+        let number = caption.bare.as_deref().and_then(|bare| views.by_title(bare));
+        told.extend(number.filter(missing));
+    }
+    told.sort_unstable();
+    told.dedup();
+    let finding = |number: u8| {
+        let title = schema::table(number).map_or("", |t| t.title);
+        let message = format!("the list of contents names table {number} ({title}), but it was not found");
+        Finding::new("table.missing", Severity::Warning, message).in_table(number)
+    };
+    told.into_iter().map(finding).collect()
 }
 
 /// Tables that were not found although their title stands on a page with the unit line that every table has: a list of
@@ -241,33 +263,27 @@ fn unread(tables: &[Table], pages: &[PageGrids], views: &Views, own: &caption::O
     findings
 }
 
-/// The layout prints all of the standard's columns: one that was not found was most likely not recognized.
-fn lost_columns(found: &Found, tables: &[Table]) -> Option<Finding> {
+/// A column of the standard that was not found may be one whose header we do not understand: its amounts stand in `extra`.
+fn lost_columns(found: &Found) -> Option<Finding> {
     let mapping = found.mapping.as_ref()?;
-    let rows = tables.iter().find(|t| t.number == mapping.number).map_or(&[][..], |t| t.rows.as_slice());
-    let mut lost: Vec<&str> = Vec::new();
-    for (index, block) in mapping.form.blocks.iter().enumerate() {
-        let has = |id: &'static str| {
-            let role = Some(schema::Role::Amount(id));
-            mapping.columns.iter().any(|c| c.block == index && c.role == role)
-        };
-        // a list that was found below another one has no columns of its own
-        if block.side.is_some()
-            && mapping.columns.iter().all(|c| c.block != index)
-            && rows.iter().any(|r| r.side == block.side)
-        {
-            continue;
-        }
-        let row_wise = matches!(block.rows, schema::RowModel::Columns | schema::RowModel::Sources);
-        lost.extend(block.columns.iter().filter(|id| !row_wise && !has(id)));
-    }
+    let has = |id: &'static str| mapping.columns.iter().any(|c| c.role == Some(schema::Role::Amount(id)));
+    let listed =
+        mapping.form.blocks.iter().filter(|b| !matches!(b.rows, RowModel::Columns | RowModel::Sources));
+    let mut lost = listed.flat_map(|b| &b.columns).filter(|id| !has(id)).copied();
+    let open = |c: &&ColumnMap| c.role.is_none() && c.item.is_none() && c.path.holds == Holds::Current;
+    let unknown = |c: &&ColumnMap| !c.path.is_empty() && c.path.meaning(0).unknown > 0;
+    let amounts = |at: usize| found.header.content(at).is_amounts();
+    let columns = mapping.columns.iter().enumerate().filter(|(at, c)| open(c) && unknown(c) && amounts(*at));
+    let headers: Vec<String> = columns.map(|(_, c)| format!("`{}`", c.path.join())).collect();
+    let first = lost.next()?;
+    let all = std::iter::once(first).chain(lost).collect::<Vec<_>>().join(", ");
     let message = format!(
-        "the columns {} were not found in table {}; their amounts may stand under `extra` or be lost",
-        lost.join(", "),
+        "the headers {} of table {} are not understood: their amounts are kept in `extra`; the columns {all} were not found",
+        headers.join(", "),
         mapping.number
     );
     let page = found.parts.first().map_or(1, join::Part::page);
-    (!lost.is_empty()).then(|| {
+    (!headers.is_empty()).then(|| {
         Finding::new("table.columns", Severity::Warning, message).in_table(mapping.number).on_page(page)
     })
 }

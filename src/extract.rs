@@ -7,7 +7,7 @@ use crate::geometry::Rect;
 use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
 use crate::output::{edited, read};
-use crate::{assemble, layout, pages, proof, second};
+use crate::{assemble, layout, outcome, pages, proof, second};
 use sha2::{Digest, Sha256};
 
 /// Reads one PDF and gives its budget documents (several departments in one PDF give several).
@@ -61,6 +61,7 @@ pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
                 "limit `time` reached: tables, texts and proofs may be missing; hint: raise it with --timeout",
             ));
         }
+        outcome::settle(document, &source.findings);
     }
     Ok(documents)
 }

@@ -36,6 +36,7 @@ pub mod tables;
 mod assemble;
 mod crew;
 mod extract;
+mod outcome;
 mod pages;
 
 pub use document::Document;

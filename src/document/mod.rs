@@ -27,6 +27,8 @@ pub struct Document {
     pub performance: Vec<Performance>,
     /// How much of it is proved.
     pub proof: Proof,
+    /// How much of what is printed inside tables is placed, page by page.
+    pub coverage: Vec<PageCoverage>,
     /// What is wrong, doubtful or worth knowing.
     pub findings: Vec<Finding>,
 }
@@ -61,6 +63,54 @@ pub struct Head {
     pub layout_score: u8,
     /// ISO date of publication, where printed.
     pub published_on: Option<String>,
+    /// How far the document was read and understood.
+    pub status: Outcome,
+}
+
+/// How far a document was read and understood. The reason stands in a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Every table was read and understood.
+    #[default]
+    Complete,
+    /// Something that is printed in a table is not placed, or a page could not be read.
+    Partial,
+    /// Pictures that were not read.
+    Scan,
+    /// No budget table is in it.
+    Nothing,
+}
+
+/// Amounts that are printed inside tables, and how many of them are placed: in one of the twelve, in `extra`, or in
+/// another table of a known kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Amounts that are printed.
+    pub printed: u32,
+    /// Those that are placed.
+    pub placed: u32,
+}
+
+impl Coverage {
+    /// Amounts that are printed and stand nowhere in the output but as text.
+    pub fn unplaced(self) -> u32 {
+        self.printed.saturating_sub(self.placed)
+    }
+
+    /// Adds another part of the document.
+    pub fn add(&mut self, other: Coverage) {
+        self.printed += other.printed;
+        self.placed += other.placed;
+    }
+}
+
+/// What is printed inside the tables of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PageCoverage {
+    /// Page, from 1.
+    pub page: u32,
+    /// What is printed and placed there.
+    pub amounts: Coverage,
 }
 
 /// 部门预算 or 部门决算.
@@ -121,6 +171,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Sentences printed under the table.
     pub notes: Vec<String>,
+    /// How many amounts it prints and how many of them are placed.
+    pub coverage: Coverage,
 }
 
 /// State of a standard table.
@@ -265,11 +317,38 @@ pub struct OtherTable {
     pub pages: Vec<u32>,
     /// Rows of cell texts.
     pub rows: Vec<Vec<String>>,
+    /// Which kind of table it is, where its title tells (`schemas/kinds.toml`).
+    pub kind: Option<&'static str>,
+    /// The unit that it is printed in; `None` where its kind is not known or no unit is.
+    pub source_unit: Option<Unit>,
+    /// Its rows with amounts by header path, where its kind is known.
+    pub typed_rows: Vec<TypedRow>,
+    /// How many amounts it prints and how many of them are placed.
+    pub coverage: Coverage,
+}
+
+/// A row of a table beside the twelve.
+#[derive(Clone, Debug, Default)]
+pub struct TypedRow {
+    /// Code of the functional or economic classification.
+    pub code: Option<String>,
+    /// Its name: the texts beside its amounts.
+    pub name: Option<String>,
+    /// Amounts in 万元, keyed by the header's path; blank cells are left out.
+    pub amounts: Vec<(String, Amount)>,
+    /// Page of the row.
+    pub page: u32,
+    /// Box of the row.
+    pub bbox: Rect,
 }
 
 /// Summary of the identities (`proof` in the contract).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proof {
+    /// Amounts that the pages print inside tables.
+    pub printed: u32,
+    /// Of these: those that stand in one of the twelve, in `extra`, or in another table of a known kind.
+    pub placed: u32,
     /// Amounts that are not blank.
     pub amounts: u32,
     /// Of these: proved by at least one identity.

@@ -200,10 +200,24 @@ pub(crate) fn full() -> Document {
         title: "支出用途".to_owned(),
         pages: vec![12],
         rows: vec![vec!["项目".to_owned(), String::new()], vec!["合计".to_owned(), "1.00".to_owned()]],
+        kind: Some("expenditure_by_purpose"),
+        source_unit: Some(Unit::Wan),
+        typed_rows: vec![TypedRow {
+            code: None,
+            name: Some("合计".to_owned()),
+            amounts: vec![("金额".to_owned(), amount("1.00"))],
+            page: 12,
+            bbox: Rect::new(1.0, 2.0, 3.0, 4.0),
+        }],
+        coverage: Coverage { printed: 1, placed: 1 },
     }];
     d.narrative = super::narrative::tests::full();
     d.performance = vec![super::performance::tests::full()];
+    d.coverage = vec![PageCoverage { page: 8, amounts: Coverage { printed: 17, placed: 16 } }];
+    d.tables[2].coverage = Coverage { printed: 17, placed: 16 };
     d.proof = Proof {
+        printed: 17,
+        placed: 16,
         amounts: 16,
         proved: 15,
         identities: 504,

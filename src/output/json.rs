@@ -3,7 +3,7 @@
 
 use super::writer::{Lines, Style, Writer};
 use super::{findings, narrative, performance, words};
-use crate::document::{Amount, Document, OtherTable, Raw, Row, Scope, Table};
+use crate::document::{Amount, Coverage, Document, OtherTable, Raw, Row, Scope, Table, TypedRow};
 
 /// Version of the output's shape, emitted as `schema_version`.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -164,6 +164,8 @@ fn head(w: &mut Writer, d: &Document) {
     w.optional(head.published_on.as_deref());
     w.key("unit");
     w.word(d.unit().as_str());
+    w.key("status");
+    w.word(words::outcome(head.status));
     w.end_object();
 }
 
@@ -201,6 +203,7 @@ fn table(w: &mut Writer, t: &Table, cells: bool) {
     w.optional(t.source_unit.map(|u| u.as_str()));
     w.key("pages");
     pages(w, &t.pages);
+    coverage(w, t.coverage);
     w.key_on_new_line("rows");
     w.array(Lines::Own);
     for r in &t.rows {
@@ -330,8 +333,13 @@ fn other_table(w: &mut Writer, t: &OtherTable) {
     w.object(Lines::Joined);
     w.key("title");
     w.string(&t.title);
+    w.key("kind");
+    w.optional(t.kind);
+    w.key("source_unit");
+    w.optional(t.source_unit.map(|u| u.as_str()));
     w.key("pages");
     pages(w, &t.pages);
+    coverage(w, t.coverage);
     w.key_on_new_line("rows");
     w.array(Lines::Own);
     for r in &t.rows {
@@ -339,13 +347,49 @@ fn other_table(w: &mut Writer, t: &OtherTable) {
         strings(w, r);
     }
     w.end_array();
+    w.key_on_new_line("typed_rows");
+    w.array(Lines::Own);
+    for r in &t.typed_rows {
+        w.element();
+        typed_row(w, r);
+    }
+    w.end_array();
     w.end_object();
+}
+
+fn typed_row(w: &mut Writer, r: &TypedRow) {
+    w.object(Lines::Joined);
+    w.key("code");
+    w.optional(r.code.as_deref());
+    w.key("name");
+    w.optional(r.name.as_deref());
+    w.key("amounts");
+    w.object(Lines::Joined);
+    for (path, amount) in &r.amounts {
+        w.text_key(path);
+        w.decimal(&amount.value);
+    }
+    w.end_object();
+    w.key("page");
+    w.uint(u64::from(r.page));
+    w.key("bbox");
+    w.rect(&r.bbox);
+    w.end_object();
+}
+
+fn coverage(w: &mut Writer, coverage: Coverage) {
+    w.key("printed");
+    w.uint(u64::from(coverage.printed));
+    w.key("placed");
+    w.uint(u64::from(coverage.placed));
 }
 
 fn proof(w: &mut Writer, d: &Document) {
     let p = &d.proof;
     w.object(Lines::Joined);
     for (key, n) in [
+        ("printed", p.printed),
+        ("placed", p.placed),
         ("amounts", p.amounts),
         ("proved", p.proved),
         ("identities", p.identities),
@@ -357,6 +401,17 @@ fn proof(w: &mut Writer, d: &Document) {
         w.key(key);
         w.uint(u64::from(n));
     }
+    w.key("pages");
+    w.array(Lines::Joined);
+    for page in &d.coverage {
+        w.element();
+        w.object(Lines::Joined);
+        w.key("page");
+        w.uint(u64::from(page.page));
+        coverage(w, page.amounts);
+        w.end_object();
+    }
+    w.end_array();
     w.end_object();
 }
 

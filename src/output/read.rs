@@ -3,8 +3,8 @@
 
 use super::{narrative, performance};
 use crate::document::{
-    Amount, Cause, Document, Finding, Head, Kind, Level, Place, Proof, Raw, Row, RowKind, Scope, Severity,
-    Side, SourceInfo, Status, Table, Unit,
+    Amount, Cause, Coverage, Document, Finding, Head, Kind, Level, Outcome, PageCoverage, Place, Proof, Raw,
+    Row, RowKind, Scope, Severity, Side, SourceInfo, Status, Table, Unit,
 };
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -148,6 +148,7 @@ fn document(at: At) -> Result<Document, Error> {
             layout: head.get("layout")?.text()?.unwrap_or_default(),
             layout_score: head.get("layout_score")?.uint()?.unwrap_or(0),
             published_on: head.get("published_on")?.text()?,
+            status: outcome(&head.get("status")?)?,
         },
         source: SourceInfo {
             path: source.get("path")?.text()?.unwrap_or_default(),
@@ -163,6 +164,10 @@ fn document(at: At) -> Result<Document, Error> {
         ..Document::default()
     };
     out.proof = proof(&at.get("proof")?)?;
+    for page in at.get("proof")?.get("pages")?.items()? {
+        let number = page.get("page")?.uint()?.unwrap_or(0);
+        out.coverage.push(PageCoverage { page: number, amounts: coverage(&page)? });
+    }
     let tables = at.get("tables")?;
     for (number, table_at) in (1u8..).zip(tables.items()?) {
         if table_at.get("number")?.uint()? != Some(number) {
@@ -179,9 +184,25 @@ fn document(at: At) -> Result<Document, Error> {
     Ok(out)
 }
 
+fn outcome(at: &At) -> Result<Outcome, Error> {
+    at.word(&[
+        ("complete", Outcome::Complete),
+        ("partial", Outcome::Partial),
+        ("scan", Outcome::Scan),
+        ("nothing", Outcome::Nothing),
+    ])
+}
+
+fn coverage(at: &At) -> Result<Coverage, Error> {
+    let count = |key: &str| -> Result<u32, Error> { Ok(at.get(key)?.uint()?.unwrap_or(0)) };
+    Ok(Coverage { printed: count("printed")?, placed: count("placed")? })
+}
+
 fn proof(at: &At) -> Result<Proof, Error> {
     let count = |key: &str| -> Result<u32, Error> { Ok(at.get(key)?.uint()?.unwrap_or(0)) };
     Ok(Proof {
+        printed: count("printed")?,
+        placed: count("placed")?,
         amounts: count("amounts")?,
         proved: count("proved")?,
         identities: count("identities")?,
@@ -212,6 +233,7 @@ fn table(at: &At, number: u8) -> Result<Table, Error> {
         ])?,
         ..Table::default()
     };
+    out.coverage = coverage(at)?;
     for page in at.get("pages")?.items()? {
         out.pages.extend(page.uint::<u32>()?);
     }

@@ -1,6 +1,6 @@
 //! The output contract's words for states, kinds and sides.
 
-use crate::document::{Cause, Kind, Level, RowKind, Severity, Side, Status};
+use crate::document::{Cause, Kind, Level, Outcome, RowKind, Severity, Side, Status};
 
 /// The contract's word for a table's state.
 pub fn status(status: Status) -> &'static str {
@@ -9,6 +9,16 @@ pub fn status(status: Status) -> &'static str {
         Status::DeclaredEmpty => "declared_empty",
         Status::Missing => "missing",
         Status::Unreadable => "unreadable",
+    }
+}
+
+/// The contract's word for how far a document was read.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Complete => "complete",
+        Outcome::Partial => "partial",
+        Outcome::Scan => "scan",
+        Outcome::Nothing => "nothing",
     }
 }
 

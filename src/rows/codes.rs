@@ -232,8 +232,10 @@ pub fn projects(
                 let key = text::key(&coded.name);
                 label::is_body(&coded.name) || departments.iter().any(|d| text::key(d) == key)
             };
+            let repeated = !own_column && coded.code.is_some() && coded.code == above;
             let kind = match (&coded.code, project.is_empty()) {
                 (_, false) => RowKind::Project,
+                (Some(_), true) if repeated => RowKind::Project,
                 (None, true) if own_column || unit() || above.is_none() => RowKind::Department,
                 (None, true) => RowKind::Project,
                 (Some(_), true) => RowKind::Item,

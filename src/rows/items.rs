@@ -6,6 +6,7 @@ use super::raw::{RawRow, cell_amount};
 use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
 use crate::normalize::unit::strip_unit;
 use crate::normalize::{label, text};
+use crate::schema::concepts::{self, Set};
 use crate::schema::headers::{self, Holds};
 use crate::schema::{Block, Item, Role, RowName};
 
@@ -179,8 +180,18 @@ fn empty_row(view: &BlockView, raw: &RawRow, kind: RowKind, name: String) -> Row
     }
 }
 
-/// The header that names the item: a leaf 小计 speaks for the header above it; 预算数 and 决算数 for theirs.
+/// The header that names the item: a leaf 小计 speaks for the header above it; 预算数 and 决算数 for theirs. A header that
+/// says that it is a total in more words (“三公”经费合计) names no item: it is 合计.
 fn name_of(column: &crate::tables::mapping::ColumnMap) -> String {
+    let leaf = column.path.keys.last().map_or("", String::as_str);
+    if column.item == Some("total")
+        && leaf != "小计"
+        && !leaf.ends_with('数')
+        && concepts::meaning(leaf).says.has(Set::of(&["total"]))
+    {
+        let plain = ["合计", "总计"].into_iter().find(|word| *word == leaf);
+        return plain.unwrap_or("合计").to_owned();
+    }
     let mut texts = column.path.texts.iter().rev();
     let leaf = texts.find(|t| !matches!(text::key(t).as_str(), "小计" | "预算数" | "决算数" | "金额"));
     leaf.map(|t| label::label(t).name).unwrap_or_default()

@@ -2,15 +2,16 @@
 
 pub mod block;
 pub mod codes;
+pub mod coverage;
 mod groups;
 pub mod items;
+pub mod other;
 pub mod raw;
 pub mod sources;
 mod stacked;
 pub mod units;
 
 use crate::document::{Finding, OtherTable, Row, RowKind, Severity, Side};
-use crate::normalize::text;
 use crate::schema::RowModel;
 use crate::tables::join::Found;
 use crate::tables::mapping::Mapping;
@@ -65,13 +66,13 @@ fn fill(
             RowModel::Items => items::items(view, raw_rows, findings),
             RowModel::Columns => {
                 if raw_rows.iter().filter(|r| !view.is_blank(r)).nth(1).is_some() {
-                    built.others.push(as_printed(found));
+                    built.others.push(other::as_printed(found));
                 }
                 items::columns(view, raw_rows, findings)
             }
             RowModel::Sources => sources::sources(view, raw_rows, findings),
             RowModel::Other => {
-                built.others.push(block_as_printed(view, raw_rows));
+                built.others.push(other::block(view, raw_rows));
                 continue;
             }
         };
@@ -105,53 +106,4 @@ fn cut_name(table: u8, row: &Row) -> Option<Finding> {
         finding.place.row = Some(row.code.clone().unwrap_or_else(|| name.to_owned()));
         finding
     })
-}
-
-/// A whole table as printed, every cell once.
-pub fn as_printed(found: &Found) -> OtherTable {
-    let mut table =
-        OtherTable { title: found.caption.title.clone().unwrap_or_default(), ..OtherTable::default() };
-    for part in &found.parts {
-        let slots = &part.piece.grid;
-        if table.pages.last() != Some(&part.page()) {
-            table.pages.push(part.page());
-        }
-        let from = if part.continues { part.body().start } else { part.piece.rows.start };
-        for row in from..part.piece.rows.end {
-            let mut last: Option<*const crate::grid::Cell> = None;
-            let texts: Vec<String> = (0..slots.grid.columns())
-                .map(|column| {
-                    let Some(cell) = slots.cell(row, column) else { return String::new() };
-                    let repeated = last == Some(std::ptr::from_ref(cell)) || cell.row as usize != row;
-                    last = Some(std::ptr::from_ref(cell));
-                    if repeated { String::new() } else { text::clean(&cell.text()) }
-                })
-                .collect();
-            if texts.iter().any(|t| !t.is_empty()) {
-                table.rows.push(texts);
-            }
-        }
-    }
-    table
-}
-
-fn block_as_printed(view: &BlockView, raw_rows: &[raw::RawRow]) -> OtherTable {
-    let mut table = OtherTable::default();
-    let headers: Vec<String> =
-        view.columns().iter().map(|(_, c)| c.path.texts.last().cloned().unwrap_or_default()).collect();
-    if let Some((_, first)) = view.columns().first() {
-        let bands = first.path.texts.len().saturating_sub(1);
-        table.title = first.path.texts[..bands].join("/");
-    }
-    table.rows.push(headers);
-    for raw in raw_rows {
-        let texts: Vec<String> = view.columns().iter().map(|(i, _)| text::clean(raw.text(*i))).collect();
-        if texts.iter().any(|t| !t.is_empty()) {
-            table.rows.push(texts);
-            if table.pages.last() != Some(&raw.page) {
-                table.pages.push(raw.page);
-            }
-        }
-    }
-    table
 }

@@ -219,10 +219,12 @@ impl Caption {
             self.bare = lower.bare;
             self.number = lower.number.or(self.number);
         } else if lower.number.is_some() {
-            // A new label starts a new caption: a title above it belongs to something else.
+            // A new label starts a new caption: a title above it that has a label of its own belongs to something else.
+            if self.number.is_some() {
+                self.title = None;
+                self.bare = None;
+            }
             self.number = lower.number;
-            self.title = None;
-            self.bare = None;
         }
         self.department = lower.department.or_else(|| self.department.take());
         self.unit = lower.unit.or(self.unit);

@@ -181,7 +181,7 @@ fn doubts(found: &Found) -> Vec<Finding> {
         let Some(number) = found.unmapped else { return findings };
         let message = format!(
             "the title names table {number}, but its columns could not be mapped ({}); kept in other_tables",
-            found.headers
+            found.header.paths.iter().map(|path| path.join()).collect::<Vec<_>>().join(" | ")
         );
         let finding = Finding::new("table.unmapped", Severity::Warning, message);
         return vec![finding.in_table(number).on_page(page)];

@@ -94,6 +94,8 @@ pub struct Identity<'s> {
     pub candidates: Vec<Candidate<'s>>,
     /// What the title names.
     pub named: Option<Named>,
+    /// The table whose columns fit best, however badly.
+    nearest: Option<u8>,
 }
 
 impl Identity<'_> {
@@ -103,6 +105,15 @@ impl Identity<'_> {
             Some(Named::Table(number)) => Some(number),
             _ => None,
         }
+    }
+
+    /// The table that it most likely is, for people.
+    pub fn likeliest(&self) -> Option<u8> {
+        let named = match self.named {
+            Some(Named::Table(number) | Named::Maybe(number)) => Some(number),
+            _ => None,
+        };
+        named.or_else(|| self.candidates.first().map(|c| c.mapping.number)).or(self.nearest)
     }
 
     /// The kind of table beside the twelve that the title names.
@@ -153,18 +164,22 @@ impl<'s> Views<'s> {
     pub fn identify(&self, header: &Header, caption: &Caption) -> Identity<'s> {
         let named = caption.bare.as_deref().map(|bare| self.named(bare));
         let mut candidates: Vec<Candidate<'s>> = Vec::new();
+        let mut nearest: Option<(f32, u8)> = None;
         if header.rows > 0 {
             for view in &self.tables {
                 let titled = matches!(named, Some(Named::Table(n) | Named::Maybe(n)) if n == view.def.number);
                 let Some(mapping) = best_form(view, header, titled) else { continue };
                 let evidence = self.evidence(view, &mapping, header, caption, named);
+                if nearest.is_none_or(|(points, _)| evidence.sum() > points) {
+                    nearest = Some((evidence.sum(), mapping.number));
+                }
                 if is_enough(&mapping, evidence) {
                     candidates.push(Candidate { mapping, evidence });
                 }
             }
         }
         candidates.sort_by(|a, b| b.evidence.sum().total_cmp(&a.evidence.sum()));
-        Identity { candidates, named }
+        Identity { candidates, named, nearest: nearest.map(|(_, number)| number) }
     }
 
     fn evidence(

@@ -27,8 +27,8 @@ pub struct Found<'a, 's> {
     pub unmapped: Option<u8>,
     /// All that it may be.
     pub identity: Identity<'s>,
-    /// Its headers as printed, for people.
-    pub headers: String,
+    /// Header of its first piece.
+    pub header: Header,
     /// Caption of its first piece.
     pub caption: Caption,
     /// Its pieces in order.
@@ -84,22 +84,21 @@ pub fn join<'a, 's>(
             open.parts.push(Part { piece, header_rows: header.rows, columns, continues: true });
             continue;
         }
-        found.push(start(piece, &header, views));
+        found.push(start(piece, header, views));
     }
     found
 }
 
-fn start<'a, 's>(piece: Piece<'a>, header: &Header, views: &Views<'s>) -> Found<'a, 's> {
-    let identity = views.identify(header, &piece.caption);
+fn start<'a, 's>(piece: Piece<'a>, header: Header, views: &Views<'s>) -> Found<'a, 's> {
+    let identity = views.identify(&header, &piece.caption);
     let caption = piece.caption.clone();
     let notes = piece.notes.clone();
     let part = Part { columns: identity_columns(&piece), piece, header_rows: header.rows, continues: false };
-    let headers = header.paths.iter().map(|path| path.join()).collect::<Vec<_>>().join(" | ");
     let mut found = Found {
         mapping: None,
         unmapped: None,
         identity,
-        headers,
+        header,
         caption,
         parts: vec![part],
         notes,

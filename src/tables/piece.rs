@@ -266,9 +266,23 @@ fn push<'a>(
 fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
     let mut caption = Caption::default();
     let mut any = false;
-    for cell in slots.row(row).filter(|c| !c.is_blank()) {
+    let mut cells = slots.row(row).filter(|c| !c.is_blank());
+    while let Some(cell) = cells.next() {
         if cell.row as usize != row && !any {
             return None;
+        }
+        // `部门：` and the name behind it stand in cells of their own
+        if is_bare_label(cell)
+            && let Some(value) = cells.next()
+        {
+            match caption::read(&format!("{}{}", cell.text(), value.text()), own) {
+                LineKind::Caption(found) if found.department.is_some() || found.unit.is_some() => {
+                    caption.merge(found);
+                    any = true;
+                    continue;
+                }
+                _ => return None,
+            }
         }
         // A title, a department and a unit may share one cell on lines of their own, or on one line.
         for line in &cell.lines {
@@ -296,6 +310,16 @@ fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
     }
     // A sentence may mention a unit; a caption row names a table, a department or a unit and nothing else.
     (any && caption != Caption::default()).then_some(caption)
+}
+
+/// Characters of the longest label (编制部门名称：).
+const LABEL: usize = 8;
+
+/// Whether a cell holds nothing but a label that asks for what stands beside it.
+fn is_bare_label(cell: &Cell) -> bool {
+    let text = cell.text();
+    let text = text.trim_end();
+    text.ends_with(['：', ':']) && text.chars().count() <= LABEL
 }
 
 /// A note printed inside the grid: one cell over the whole row.
