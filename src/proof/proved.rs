@@ -71,5 +71,6 @@ pub(crate) fn write(document: &mut Document, ordered: &[u32], mut proof: Proof) 
             proof.proved += u32::from(amount.proved_by > 0);
         }
     }
-    document.proof = proof;
+    let Proof { printed, placed, .. } = document.proof;
+    document.proof = Proof { printed, placed, ..proof };
 }

@@ -25,6 +25,8 @@ const STATED: Blame = (Cause::Source, "the document states this unit");
 const CONTRADICTED: Blame = (Cause::Extraction, "a second reader does not find these digits on the page");
 const UNREAD: Blame =
     (Cause::Undecided, "the page prints an amount of just this size that stands in no table row");
+const UNSURE: Blame =
+    (Cause::Undecided, "the digits are printed so, but not everything around them was read for sure");
 const OVER: Blame = (Cause::Undecided, "the text reaches over the border of its cell");
 const COLUMN: Blame = (Cause::Undecided, "no ruling parts the columns there");
 
@@ -34,7 +36,10 @@ pub(super) fn settle(document: &mut Document, pages: &Pages) {
         .findings
         .iter()
         .map(|finding| {
-            (finding.cause == Some(Cause::Undecided)).then(|| blame(document, finding, pages)).flatten()
+            let blame = (finding.cause == Some(Cause::Undecided)).then(|| blame(document, finding, pages));
+            blame
+                .flatten()
+                .map(|blame| if blame.0 == Cause::Source { proven(document, finding, blame) } else { blame })
         })
         .collect();
     for (finding, blame) in document.findings.iter_mut().zip(blames) {
@@ -44,6 +49,40 @@ pub(super) fn settle(document: &mut Document, pages: &Pages) {
             finding.message.push_str(why);
         }
     }
+}
+
+/// Findings that say that a table was not read whole, or not for sure: where one of them stands, a broken identity is no
+/// proof against the document.
+const UNSOUND: [&str; 17] = [
+    "table.unplaced",
+    "table.unmapped",
+    "table.doubtful",
+    "table.columns",
+    "table.unread",
+    "table.duplicate",
+    "column.ambiguous",
+    "row.no_code",
+    "row.unnamed",
+    "row.unclear",
+    "row.unexpected",
+    "row.name_cut",
+    "code.damaged",
+    "cell.not_amount",
+    "A17.unique",
+    "A17.parents",
+    "reading.contradicted",
+];
+
+/// The document is to blame only where nothing is wrong with the structure of the tables on both sides.
+fn proven(document: &Document, finding: &Finding, blame: Blame) -> Blame {
+    let sides = || std::iter::once(&finding.place).chain(&finding.others).filter_map(|place| place.table);
+    let sound = |number: u8| {
+        let doubted = |f: &Finding| f.place.table == Some(number) && UNSOUND.contains(&f.rule.as_str());
+        let whole =
+            document.tables.iter().find(|t| t.number == number).is_none_or(|t| t.coverage.unplaced() == 0);
+        whole && !document.findings.iter().any(doubted)
+    };
+    if sides().all(sound) { blame } else { UNSURE }
 }
 
 fn blame(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame> {

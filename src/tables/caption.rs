@@ -2,7 +2,7 @@
 
 use super::title;
 use crate::document::Unit;
-use crate::normalize::label::chinese_number;
+use crate::normalize::label::{self, chinese_number};
 use crate::normalize::{text, unit};
 use crate::schema::{Layout, headers};
 use regex::Regex;
@@ -59,7 +59,10 @@ regex!(
     r"^(?:[（(]([一二三四五六七八九十]{1,3})[）)][、.．]?|([一二三四五六七八九十]{1,3})[、.．]|([0-9]{1,2})[、.．])(.*表.*)$"
 );
 regex!(CONTINUED, r"^[（(]?续(?:上)?表?[）)]?[0-9]{0,2}$|[（(]续(?:上|上表|表)?[0-9]{0,2}[）)]$|^续表[0-9]*");
-regex!(DEPARTMENT, r"^(?:编制|填报|申报|预算|公开)?(?:部门|单位)(?:名称|（公章）)?[:：](.*)$");
+regex!(
+    DEPARTMENT,
+    r"^(?:编制|填报|申报|预算|公开)?(?:部门|单位)(?:[/／、（(]?(?:部门|单位)[）)]?)?(?:名称|（公章）)?[:：](.*)$"
+);
 regex!(
     UNIT_TAIL,
     r"[（(]?(?:金额|计量)?单位[:：](?:人民币)?(?:元|万元|千元|亿元)[）)]?$|[（(](?:人民币)?(?:元|万元|千元|亿元)[）)]$"
@@ -127,6 +130,9 @@ impl<'s> Own<'s> {
     }
 }
 
+/// Characters of the longest name of a body.
+const LONGEST_NAME: usize = 30;
+
 /// Says what a line of text above a grid is.
 pub fn read(line: &str, own: &Own) -> LineKind {
     let squeezed = text::compact(line);
@@ -154,6 +160,11 @@ pub fn read(line: &str, own: &Own) -> LineKind {
     let unit_removed = UNIT_TAIL.as_ref().map(|r| r.replace(rest, "").into_owned());
     if let Some(without) = unit_removed.as_deref() {
         rest = without;
+    }
+    // a body's name before the unit, without any label
+    if caption.unit.is_some() && label::is_body(rest) && rest.chars().count() <= LONGEST_NAME {
+        caption.department = Some(rest.to_owned());
+        return LineKind::Caption(caption);
     }
     if rest.contains('续') {
         caption.continued |= is_match(&CONTINUED, &title::undated(rest));

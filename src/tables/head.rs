@@ -42,7 +42,7 @@ pub fn read(pages: &[PageGrids], tables: &[&Found], default_kind: Option<Kind>) 
     head.department = from_tables.or_else(|| department_on_cover(&cover, title_at));
     head.fiscal_year = fiscal_year(head.title.as_deref(), pages, tables);
     head.kind = kind(head.title.as_deref(), tables, default_kind);
-    head.scope = scope(head.title.as_deref(), &cover);
+    head.scope = scope(head.title.as_deref(), &cover, tables);
     head.published_on = published_on(pages);
     head
 }
@@ -217,13 +217,23 @@ fn kind(title: Option<&str>, tables: &[&Found], default: Option<Kind>) -> Kind {
     }
 }
 
-fn scope(title: Option<&str>, cover: &[String]) -> Scope {
+fn scope(title: Option<&str>, cover: &[String], tables: &[&Found]) -> Scope {
     let unit = |l: &str| l.contains("单位预算") || l.contains("单位决算");
     let department = |l: &str| l.contains("部门预算") || l.contains("部门决算");
     match title {
         Some(title) if unit(title) && !department(title) => Scope::Unit,
         Some(title) if department(title) => Scope::Department,
         _ if cover.iter().any(|l| unit(l)) && !cover.iter().any(|l| department(l)) => Scope::Unit,
+        // without a cover the tables' titles tell: 单位收支总表; 预算单位 is any unit that has a budget
+        None if cover.is_empty() => {
+            let titles = || tables.iter().filter_map(|t| t.caption.title.as_deref());
+            let own = |t: &str| t.replace("预算单位", "").contains("单位") && !t.contains("部门");
+            if titles().any(own) && !titles().any(|t| t.contains("部门")) {
+                Scope::Unit
+            } else {
+                Scope::Department
+            }
+        }
         _ => Scope::Department,
     }
 }

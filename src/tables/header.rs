@@ -63,6 +63,12 @@ impl Vocabulary {
         self.words.contains(key) || meaning.unknown == 0 && !heading.is_empty()
     }
 
+    /// Whether a text is the heading of one of two lists.
+    fn names_a_side(&self, key: &str) -> bool {
+        let meaning = concepts::meaning(key);
+        meaning.unknown == 0 && meaning.says.of_group("side") == meaning.says && meaning.says.len() == 1
+    }
+
     /// Whether a word heads amounts and nothing else.
     fn heads_amounts(&self, key: &str) -> bool {
         let meaning = concepts::meaning(key);
@@ -209,6 +215,15 @@ fn rows_and_paths(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     let mut paths: Vec<Arc<Path>> = paths.into_iter().map(Arc::new).collect();
     let mut rows = end - start;
     if end > start && end < piece.rows.end && numbers_columns(slots, end) {
+        for (column, path) in paths.iter_mut().enumerate() {
+            // `类 | 款 | 项 | 栏次 | 1 | 2`: the lowest headings stand beside the numbers
+            let cell = slots.cell(end, column).filter(|c| is_part(&text::compact(&c.text())));
+            if let Some(cell) = cell {
+                let mut texts = path.texts.clone();
+                texts.push(text::compact(&cell.text()));
+                *path = Arc::new(Path::new(texts));
+            }
+        }
         return Header { rows: rows + 1, labels: labels(piece, end + 1), paths, ..Header::default() };
     }
     if rows >= 2 && opens_body(slots, end - 1) {
@@ -260,7 +275,7 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
         words += 1;
         filled_columns += cell.column_span as usize;
         known += usize::from(vocabulary.knows(&key));
-        heads |= vocabulary.heads(&key);
+        heads |= vocabulary.heads(&key) || vocabulary.names_a_side(&key);
         spans |= cell.column_span > 1 || cell.row_span > 1;
         total_only &= label::is_total(&printed);
         if key.bytes().take(3).all(|b| b.is_ascii_digit()) && key.len() >= 3 {
@@ -291,12 +306,17 @@ fn is_header_row(slots: &Slots, row: usize, start: usize, vocabulary: &Vocabular
     row == start && known > 0 || row == start && filled_columns * 2 > slots.grid.columns() && words > 1
 }
 
+/// Whether a text heads a part of a code.
+fn is_part(text: &str) -> bool {
+    ["类", "款", "项"].contains(&text)
+}
+
 /// Whether a row below the headers numbers the columns (`栏次 1 2 3`, `** 1 2 3`, or `1 2 3 4` alone).
 fn numbers_columns(slots: &Slots, row: usize) -> bool {
     let (mut labels, mut numbers, mut last) = (0usize, 0usize, 0u32);
     for cell in slots.row(row).filter(|c| !c.is_blank() && c.row as usize == row) {
         let printed = text::compact(&cell.text());
-        if schema::headers::is_numbering(&printed) {
+        if schema::headers::is_numbering(&printed) || is_part(&printed) {
             labels += 1;
             continue;
         }

@@ -4,6 +4,7 @@
 use super::caption::{self, Caption, LineKind, Own};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Grid, PageGrids, TextLine};
+use crate::normalize::label;
 use std::ops::Range;
 
 /// A run of rows of one grid that belongs to one table.
@@ -266,6 +267,7 @@ fn push<'a>(
 fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
     let mut caption = Caption::default();
     let mut any = false;
+    let mut names: Vec<String> = Vec::new();
     let mut cells = slots.row(row).filter(|c| !c.is_blank());
     while let Some(cell) = cells.next() {
         if cell.row as usize != row && !any {
@@ -301,12 +303,21 @@ fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
                                 caption.merge(found);
                                 any = true;
                             }
+                            // a body's name beside the unit, without any label
+                            _ if label::is_body(&cell.text()) => names.push(cell.text()),
                             _ => return None,
                         }
                     }
                 }
             }
         }
+    }
+    match names.as_slice() {
+        [] => {}
+        [name] if caption.unit.is_some() && caption.department.is_none() => {
+            caption.department = Some(crate::normalize::text::compact(name));
+        }
+        _ => return None,
     }
     // A sentence may mention a unit; a caption row names a table, a department or a unit and nothing else.
     (any && caption != Caption::default()).then_some(caption)

@@ -18,15 +18,33 @@ pub(super) fn assign(form: &Form, header: &Header) -> Vec<usize> {
     seen.dedup();
     if seen.len() >= 2 {
         let mut current = by_band.iter().flatten().next().copied().unwrap_or(0);
-        return by_band
-            .into_iter()
-            .map(|b| {
-                current = b.unwrap_or(current);
-                current
-            })
-            .collect();
+        let mut blocks = Vec::with_capacity(paths.len());
+        for (at, own) in by_band.iter().enumerate() {
+            // the heading of a second split names rows; the amount behind it stands under the bands of both
+            let goes_on = form.blocks[current].rows == RowModel::Other
+                && at > 0
+                && same_bands(&paths[at - 1], &paths[at])
+                && !speaks_itself(form, &paths[at]);
+            if !goes_on {
+                current = own.unwrap_or(current);
+            }
+            blocks.push(current);
+        }
+        return blocks;
     }
     in_order(form, header)
+}
+
+/// Whether two columns have the same headings above their own.
+fn same_bands(a: &Path, b: &Path) -> bool {
+    let above = |path: &Path| path.keys.split_last().map(|(_, above)| above.to_vec());
+    above(a) == above(b)
+}
+
+/// Whether a column's own heading tells its block.
+fn speaks_itself(form: &Form, path: &Path) -> bool {
+    let leaf = path.says.last().copied().unwrap_or_default();
+    form.blocks.iter().flat_map(|b| &b.bands).any(|band| leaf.says.has(*band))
 }
 
 /// The block that a path stands under: what its bands say first tells the side, the lowest one that speaks of a block
