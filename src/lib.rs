@@ -11,8 +11,11 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "batch")]
 pub mod batch;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "dataset")]
 pub mod dataset;
 pub mod document;
 pub mod error;
