@@ -4,6 +4,7 @@ use crate::crew::Crew;
 use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
 use crate::narrative;
+use crate::normalize::amount::{Parsed, parse};
 use crate::normalize::text;
 use crate::options::{Deadline, Options};
 use crate::performance;
@@ -205,7 +206,18 @@ fn fill(
     document.findings.extend(performance::personal::finding(&goals.personal));
     for table in &mut document.tables {
         if table.status == Status::Filled && !has_amounts(&table.rows) {
-            table.status = Status::DeclaredEmpty;
+            table.status = if let Some(row) = table.rows.iter().find(|row| hides_numbers(row)) {
+                let name = row.name.as_deref().unwrap_or_default();
+                let message = format!(
+                    "table {} ({}) has no amounts, but numbers stand in its names (`{name}`); it was not read",
+                    table.number, table.title
+                );
+                let finding = Finding::new("table.unread_numbers", Severity::Error, message);
+                document.findings.push(finding.in_table(table.number).on_page(row.page));
+                Status::Unreadable
+            } else {
+                Status::DeclaredEmpty
+            };
         }
         if table.status == Status::Missing {
             table.source_unit = None;
@@ -286,6 +298,13 @@ fn lost_columns(found: &Found) -> Option<Finding> {
     (!headers.is_empty()).then(|| {
         Finding::new("table.columns", Severity::Warning, message).in_table(mapping.number).on_page(page)
     })
+}
+
+/// Whether a name ends in a number that stands by itself: an amount that came out as a part of it.
+fn hides_numbers(row: &Row) -> bool {
+    let number = |token: &str| matches!(parse(token), Parsed::Value(v) if !v.is_zero());
+    let names = [&row.name, &row.project].into_iter().flatten();
+    names.filter_map(|name| name.rsplit_once(' ')).any(|(_, last)| number(last))
 }
 
 /// Whether any amount other than zero is printed.

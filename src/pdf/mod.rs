@@ -3,6 +3,7 @@
 //! Everything that leaves this module is upright (after /Rotate and CropBox), in points, origin top left.
 //! Nothing after it can fail: what could not be read is a [`Finding`].
 
+mod annotation;
 mod apart;
 mod colour;
 mod excerpt;
@@ -21,6 +22,7 @@ mod paint;
 mod path;
 mod radicals;
 mod raster;
+mod slant;
 mod state;
 mod store;
 mod stream;

@@ -113,9 +113,18 @@ impl<'m> BlockView<'m> {
 
     /// Name and column of a total row that states one column only (人员经费合计).
     pub fn partial_total(&self, row: &RawRow) -> Option<(String, &'static str)> {
-        let name = crate::normalize::label::label(&self.label(row)).name;
+        let label = self.label(row);
+        let label =
+            if label.trim().is_empty() { self.misplaced_label(row).unwrap_or_default() } else { &label };
+        let name = crate::normalize::label::label(label).name;
         let column = self.block.totalled(&RowName::new(&name))?;
         Some((name, column))
+    }
+
+    /// The name of a total that is centred over names and amounts and so stands where an amount belongs.
+    fn misplaced_label<'r>(&self, row: &'r RawRow) -> Option<&'r str> {
+        let own = self.columns.iter().filter(|(_, c)| is_amount(c)).map(|(i, _)| row.text(*i));
+        own.filter(|t| !t.trim().is_empty()).find(|t| amount::parse(t) == Parsed::NotAmount)
     }
 
     /// Where the total's label spans into the next list beside this one: the column in which its amount stands.
@@ -131,11 +140,13 @@ impl<'m> BlockView<'m> {
     /// Whether the row's amount belongs to a total whose label stands in a list to the left and spans into this one.
     pub fn totalled_from_the_left(&self, row: &RawRow) -> bool {
         let Some((first, _)) = self.columns.first() else { return false };
-        let own_label = self.columns.iter().any(|(i, c)| is_label(c) && !row.text(*i).trim().is_empty());
+        let own_label = self.columns.iter().any(|(i, c)| is_label(c) && !row.text(*i).trim().is_empty())
+            || self.misplaced_label(row).is_some();
         let Some(at) = (0..*first).rev().find(|&i| !row.text(i).trim().is_empty()) else { return false };
         let name = RowName::new(&crate::normalize::label::label(row.text(at)).name);
+        let text = amount::parse(row.text(at)) == Parsed::NotAmount;
         let labelled = self.all.get(at).is_some_and(|c| {
-            is_label(c) && self.blocks.get(c.block).is_some_and(|b| std::ptr::eq(b, self.block))
+            (is_label(c) || text) && self.blocks.get(c.block).is_some_and(|b| std::ptr::eq(b, self.block))
         });
         let total = self.block.is_total(name.key()) || self.block.totalled(&name).is_some();
         !own_label && labelled && total

@@ -47,6 +47,7 @@ pub fn coded(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
             continue;
         }
         if let Some((name, column)) = partial {
+            line.strange.clear();
             line.move_first_to(column);
             rows.push(row(RowKind::Total, raw, line, name));
             continue;

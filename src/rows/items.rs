@@ -4,11 +4,12 @@ use super::block::{BlockView, push_new};
 use super::codes::row;
 use super::raw::{RawRow, cell_amount};
 use crate::document::{Amount, Finding, Place, Row, RowKind, Severity};
+use crate::normalize::amount::{self, Parsed};
 use crate::normalize::unit::strip_unit;
 use crate::normalize::{label, text};
 use crate::schema::concepts::{self, Set};
 use crate::schema::headers::{self, Holds};
-use crate::schema::{Block, Item, Role, RowName};
+use crate::schema::{Block, Item, Role, RowName, header_key};
 
 /// Rows of a list of line items.
 pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>) -> Vec<Row> {
@@ -102,9 +103,21 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
     let latest =
         data.iter().filter_map(|r| Some((year(r)?, *r))).reduce(|a, b| if b.0 > a.0 { b } else { a });
     let total = data.iter().copied().find(|r| r.cells.iter().any(|c| label::is_total(&c.text)));
-    let chosen = latest.map(|(_, raw)| raw).or(total).or_else(|| data.first().copied());
+    // a row of plans and a row of outcomes: the outcomes are a final account's
+    let says = |raw: &RawRow, word: &str| {
+        let texts = raw.cells.iter().filter(|c| amount::parse(&c.text) == Parsed::NotAmount);
+        texts.map(|c| header_key(&c.text)).any(|key| concepts::meaning(&key).says.has(Set::of(&[word])))
+    };
+    let outcomes = data.iter().copied().filter(|r| says(r, "final")).collect::<Vec<_>>();
+    let outcome = outcomes.first().copied().filter(|_| outcomes.len() == 1 && data.len() > 1);
+    let chosen = outcome.or(latest.map(|(_, raw)| raw)).or(total).or_else(|| data.first().copied());
     let Some(raw) = chosen else { return Vec::new() };
-    let by_year = data.iter().all(|r| year(r).is_some());
+    let by_year = outcome.is_some() || data.iter().all(|r| year(r).is_some());
+    let beside: Vec<&RawRow> = if outcome.is_some() {
+        data.iter().copied().filter(|r| !std::ptr::eq(*r, raw)).collect()
+    } else {
+        Vec::new()
+    };
     if let Some(second) = data.get(1).filter(|_| !by_year) {
         let mut finding = Finding::new(
             "row.unexpected",
@@ -140,6 +153,16 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
                 &mut rows[last]
             }
         };
+        for other in &beside {
+            let name = other
+                .cells
+                .iter()
+                .map(|c| text::clean(&c.text))
+                .find(|t| amount::parse(t) == Parsed::NotAmount && !t.is_empty());
+            if let (Some(name), Some(amount)) = (name, cell_amount(other, *index)) {
+                push_new(&mut out.extra, name, amount);
+            }
+        }
         match (column.role, read) {
             (Some(Role::Amount(id)), Some(amount)) => {
                 if let Some(slot) = out.amounts.iter_mut().find(|(c, _)| *c == id) {

@@ -125,7 +125,11 @@ pub struct Lexicon {
 /// The vocabulary. The file is part of the program; a test proves that it parses.
 pub fn lexicon() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
-    LEXICON.get_or_init(|| parse(SOURCE.0, SOURCE.1).unwrap_or_default())
+    LEXICON.get_or_init(|| {
+        let mut lexicon = parse(SOURCE.0, SOURCE.1).unwrap_or_default();
+        super::handicap::get().words.iter().for_each(|word| _ = lexicon.words.remove(word));
+        lexicon
+    })
 }
 
 /// What a text says: a key (see [`crate::normalize::text::key`]), without spaces and punctuation.

@@ -1,5 +1,6 @@
 //! What header texts say of a column whatever the table: counters, texts, other periods (`schemas/headers.toml`).
 
+use super::concepts::Set;
 use super::pattern::{Path, header_key};
 use crate::normalize::text;
 
@@ -115,7 +116,7 @@ pub fn settle(paths: &mut [Path], is_amount: impl Fn(&str) -> bool) {
     let words = words();
     let says = |list: &[Regex], text: &str| list.iter().any(|r| r.is_match(text));
     let latest = paths.iter().flat_map(|p| p.texts.iter()).filter_map(|t| only_year(t)).max();
-    let current = latest.filter(|_| !is_compared_with(paths, is_amount));
+    let current = latest.filter(|_| !is_compared_with(paths, is_amount) && !is_beside_this_year(paths));
     let outcome = |p: &Path| p.keys.iter().any(|k| words.outcomes.contains(k));
     let settled = paths.iter().any(outcome);
     for path in paths.iter_mut() {
@@ -151,6 +152,23 @@ fn is_compared_with(paths: &[Path], is_amount: impl Fn(&str) -> bool) -> bool {
         && all.windows(2).all(|w| w.first() == w.last())
         && !rest.iter().any(|p| says(&words.other_periods, p))
         && rest.iter().any(|p| bare(&p))
+}
+
+/// Whether the one year that a header names stands beside 本年预算数: then it is the year that this one is compared with.
+fn is_beside_this_year(paths: &[Path]) -> bool {
+    let (this, measure) = (Set::of(&["this_year"]), Set::of(&["budget", "final", "amount", "executed"]));
+    let plain = |path: &&Path| {
+        path.says.last().is_some_and(|m| m.unknown == 0 && m.says.without(this).without(measure).is_empty())
+    };
+    let leaf = |path: &&Path| path.texts.last().map(String::as_str).unwrap_or_default().to_owned();
+    let own = |path: &&Path| {
+        path.says.last().is_some_and(|m| m.says.has(this) && m.says.meets(measure))
+            && only_year(&leaf(path)).is_none()
+    };
+    let named: Vec<u16> = paths.iter().filter(plain).filter_map(|p| only_year(&leaf(&p))).collect();
+    let one = named.windows(2).all(|w| w.first() == w.last());
+    let printed = |path: &&Path| leaf(path).contains(['本', '当']);
+    !named.is_empty() && one && paths.iter().filter(plain).filter(printed).any(|p| own(&p))
 }
 
 /// Whether a column's header (a path joined by `/`) says itself that no amounts of the table's period stand below it.

@@ -3,6 +3,7 @@
 
 pub mod concepts;
 mod file;
+pub mod handicap;
 pub mod headers;
 pub mod kinds;
 mod pattern;
@@ -346,6 +347,7 @@ pub fn layouts() -> &'static [std::sync::Arc<Layout>] {
         LAYOUTS
             .iter()
             .filter_map(|(name, text)| parse_layout(name, text).ok())
+            .filter(|layout| !handicap::get().layouts.contains(&layout.id))
             .map(std::sync::Arc::new)
             .collect()
     })

@@ -4,7 +4,7 @@ use super::title;
 use crate::document::Unit;
 use crate::normalize::label::{self, chinese_number};
 use crate::normalize::{text, unit};
-use crate::schema::{Layout, headers};
+use crate::schema::{Layout, handicap, headers};
 use regex::Regex;
 use std::sync::{Arc, LazyLock};
 
@@ -215,7 +215,11 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         caption.department = (!name.is_empty() && !is_unit_word(name)).then(|| name.to_owned());
     }
     let rest = if titled.is_empty() { rest } else { titled.as_str() };
-    if (title::looks_like_one(rest) || own.is_title(rest)) && !rest.starts_with('续') {
+    if handicap::get().numbers {
+        caption.number = caption.number.map(handicap::exchanged);
+    }
+    let titled = (title::looks_like_one(rest) || own.is_title(rest)) && !rest.starts_with('续');
+    if titled && !handicap::get().titles {
         caption.title = Some(rest.to_owned());
         caption.bare = Some(title::bare(rest));
     }

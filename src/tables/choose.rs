@@ -190,8 +190,10 @@ fn doubts(found: &Found) -> Vec<Finding> {
     let titled = found.identity.titled() == Some(number);
     if !titled {
         let message = "no title that we know stands above this table; its headers alone tell which one it is";
-        findings
-            .push(Finding::new("table.by_headers", Severity::Info, message).in_table(number).on_page(page));
+        // several readings fit: whoever uses the numbers must know
+        let rivals = found.identity.candidates.len() > 1;
+        let severity = if rivals { Severity::Warning } else { Severity::Info };
+        findings.push(Finding::new("table.by_headers", severity, message).in_table(number).on_page(page));
     }
     for doubt in &mapping.doubts {
         let (column, headers) = (doubt.column, &doubt.headers);
@@ -210,8 +212,10 @@ fn doubts(found: &Found) -> Vec<Finding> {
         let other = rival.mapping.number;
         let message =
             format!("this was taken for table {number}; by itself it could as well be table {other}");
-        findings
-            .push(Finding::new("table.doubtful", Severity::Warning, message).in_table(number).on_page(page));
+        for table in [number, other] {
+            let finding = Finding::new("table.doubtful", Severity::Warning, message.clone());
+            findings.push(finding.in_table(table).on_page(page));
+        }
     }
     findings
 }

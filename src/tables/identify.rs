@@ -7,7 +7,7 @@ use super::mapping::{Mapping, map_form};
 use super::title::{self, Named};
 use crate::normalize::code::{self, Scheme};
 use crate::schema::concepts::Set;
-use crate::schema::kinds::Kind;
+use crate::schema::kinds::{self, Kind};
 use crate::schema::{self, Classification, Form, Layout, RowModel, RowName};
 use regex::Regex;
 use std::sync::Arc;
@@ -96,6 +96,8 @@ pub struct Identity<'s> {
     pub named: Option<Named>,
     /// The table whose columns fit best, however badly.
     nearest: Option<u8>,
+    /// What a title that may mean one of the twelve means where it does not.
+    otherwise: Option<&'static Kind>,
 }
 
 impl Identity<'_> {
@@ -120,6 +122,7 @@ impl Identity<'_> {
     pub fn kind(&self) -> Option<&'static Kind> {
         match self.named {
             Some(Named::Kind(kind)) => Some(kind),
+            Some(Named::Maybe(_)) => self.otherwise,
             _ => None,
         }
     }
@@ -179,7 +182,9 @@ impl<'s> Views<'s> {
             }
         }
         candidates.sort_by(|a, b| b.evidence.sum().total_cmp(&a.evidence.sum()));
-        Identity { candidates, named, nearest: nearest.map(|(_, number)| number) }
+        let says = caption.bare.as_deref().map(|bare| title::frame(bare).says);
+        let otherwise = says.and_then(kinds::of);
+        Identity { candidates, named, nearest: nearest.map(|(_, number)| number), otherwise }
     }
 
     fn evidence(

@@ -165,9 +165,11 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     }
     let named = piece.caption.bare.as_deref().map(|bare| (bare, views.by_title(bare)));
     let Some(mapping) = &open.mapping else {
-        // other tables continue only without a title and header of their own
+        // other tables continue only without a title of their own, and below the same header or none
         let same = piece.grid.grid.columns() == last.piece.grid.grid.columns();
-        return (named.is_none() && header.rows == 0 && same && piece.caption.number.is_none())
+        let keys = |header: &Header| header.paths.iter().map(|p| p.keys.clone()).collect::<Vec<_>>();
+        let headed = header.rows == 0 || keys(header) == keys(&open.header);
+        return (named.is_none() && headed && same && piece.caption.number.is_none())
             .then(|| identity_columns(piece));
     };
     match named {
