@@ -299,6 +299,10 @@ fn a_worker_answers_each_input_with_one_line_and_never_stops() {
     let good: Vec<bool> = lines.iter().map(|l| l["error"].is_null()).collect();
     assert_eq!(good, [true, false, false, false, false, true]);
     assert_eq!(lines[0]["documents"][0]["source"]["path"], "in/a.pdf");
+    assert_eq!(lines[0]["sha256"], lines[0]["documents"][0]["source"]["sha256"]);
+    assert_eq!(lines[0]["status"], lines[0]["documents"][0]["document"]["status"]);
+    assert!(lines[0]["ms"].is_u64());
+    assert_eq!((&lines[2]["status"], &lines[2]["sha256"]), (&Value::from("failed"), &Value::Null));
 
     let frame = |name: &str, bytes: &[u8]| {
         [&(name.len() as u32).to_be_bytes()[..], name.as_bytes(), &(bytes.len() as u32).to_be_bytes(), bytes]
