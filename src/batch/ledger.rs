@@ -14,6 +14,10 @@ pub struct Ledger<'a> {
     stamp: Stamp,
     /// What the manifest says.
     known: Entries,
+    /// What an earlier run has done is done again.
+    force: bool,
+    /// The result of another input may be replaced.
+    overwrite: bool,
     contents: Mutex<FxHashMap<String, Content>>,
     changed: Condvar,
 }
@@ -60,7 +64,9 @@ impl<'a> Ledger<'a> {
     /// nothing.
     pub fn new(folder: &'a Folder, stamp: Stamp, entries: &Entries) -> Self {
         let known = entries.clone();
-        let mut ledger = Self { folder, stamp, known, contents: Mutex::default(), changed: Condvar::new() };
+        let (force, overwrite) = (false, false);
+        let contents = Mutex::default();
+        let mut ledger = Self { folder, stamp, known, force, overwrite, contents, changed: Condvar::new() };
         // in the order of names, so that the same entry is the original always
         let mut contents = FxHashMap::default();
         for output in entries.keys() {
@@ -72,6 +78,27 @@ impl<'a> Ledger<'a> {
         }
         ledger.contents = Mutex::new(contents);
         ledger
+    }
+
+    /// The same ledger, which counts nothing as done (`force`) and may replace the results of other inputs (`overwrite`).
+    #[must_use]
+    pub fn insisting(mut self, force: bool, overwrite: bool) -> Self {
+        if force {
+            self.contents = Mutex::default();
+        }
+        Self { force, overwrite, ..self }
+    }
+
+    /// The other input whose result stands under `output`, if that of `label` with this content would replace it. Two runs
+    /// into one folder may have inputs of the same relative name.
+    pub fn taken(&self, output: &Path, label: &str, sha256: &str) -> Option<&str> {
+        let entry = self.known.get(output).filter(|_| !self.overwrite)?;
+        let other = entry.path != label
+            && entry.sha256.as_deref() != Some(sha256)
+            && entry.state != State::Failed
+            && self.stands(entry)
+            && !is_same_file(&entry.path, label);
+        other.then_some(entry.path.as_str())
     }
 
     /// The stamp of this run.
@@ -106,7 +133,8 @@ impl<'a> Ledger<'a> {
     }
 
     fn is_valid(&self, entry: &Entry) -> bool {
-        !entry.retry
+        !self.force
+            && !entry.retry
             && entry.tool == self.stamp.tool
             && entry.schema == self.stamp.schema
             && entry.settings == self.stamp.settings
@@ -122,6 +150,17 @@ impl<'a> Ledger<'a> {
 
     fn lock(&self) -> MutexGuard<'_, FxHashMap<String, Content>> {
         self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether two paths, as they were given to two runs, name one file: they lead to the same place, or the earlier one leads
+/// nowhere from here and is the end of the other one.
+fn is_same_file(before: &str, now: &str) -> bool {
+    let (before, now) = (Path::new(before), Path::new(now));
+    match (before.canonicalize(), now.canonicalize()) {
+        (Ok(before), Ok(now)) => before == now,
+        (Err(_), _) => now.ends_with(before) || before.ends_with(now),
+        _ => false,
     }
 }
 
@@ -185,6 +224,26 @@ mod tests {
         assert_eq!(what(entry("a.json"), "a.json", "s"), "kept");
         assert_eq!(what(entry("a.json"), "b.json", "s"), "same as a.json");
         assert_eq!(what(entry("a.json"), "b.json", "t"), "read");
+    }
+
+    #[test]
+    fn the_result_of_another_input_is_taken_unless_one_insists() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a.json"), "{}").unwrap();
+        let (first, second) = (dir.path().join("1.pdf"), dir.path().join("2.pdf"));
+        for path in [&first, &second] {
+            std::fs::write(path, "%PDF").unwrap();
+        }
+        let (first, second) = (first.to_string_lossy().into_owned(), second.to_string_lossy().into_owned());
+        let folder = Folder::create(dir.path()).unwrap();
+        let entry = Entry { path: first.clone(), ..entry("a.json") };
+        let entries = Entries::from([(entry.output.clone(), Arc::new(entry))]);
+        let ledger = |overwrite| Ledger::new(&folder, stamp(), &entries).insisting(false, overwrite);
+        let output = Path::new("a.json");
+        assert_eq!(ledger(false).taken(output, &second, "t"), Some(first.as_str()));
+        assert_eq!(ledger(false).taken(output, &second, "s"), None, "the same content");
+        assert_eq!(ledger(false).taken(output, &first, "t"), None, "the same file, changed");
+        assert_eq!(ledger(true).taken(output, &second, "t"), None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub(super) enum Command {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit codes: 0 everything was read · 1 everything was read but checks failed (only with --strict)
-            2 some file could not be read, or a wrong command line · 130 interrupted
+            2 a wrong command line, or no place to write · 3 some file could not be read · 130 interrupted
 
 Examples:
   yusuan extract samples                 one card per document on the screen
@@ -84,6 +84,10 @@ pub(super) struct ExtractArgs {
     /// Read all files again, those too that an earlier run into the same folder has done
     #[arg(long)]
     pub(super) force: bool,
+
+    /// Replace results in the folder that belong to other inputs of the same relative name
+    #[arg(long)]
+    pub(super) overwrite: bool,
 
     /// Number of files read at the same time [default: number of cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -240,7 +244,7 @@ pub(super) struct ReadingArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit codes: 0 everything was read · 1 a document has an error finding (only with --strict)
-            2 some file could not be read, or a wrong command line · 130 interrupted
+            2 a wrong command line, or no place to write · 3 some file could not be read · 130 interrupted
 
 Examples:
   yusuan check budget.pdf                what is wrong or doubtful in it

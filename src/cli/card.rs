@@ -37,6 +37,8 @@ fn card(input: &Input, d: &Document, out: &mut Vec<u8>) -> std::io::Result<()> {
         write!(out, "{BOLD}{total} 万元{BOLD:#} · ")?;
     }
     let report = Report::of(std::slice::from_ref(d));
+    let coverage = [report.coverage.printed, report.coverage.placed].map(u64::from);
+    write!(out, "{}", summary::placed(coverage))?;
     write!(out, "{} · ", summary::amounts(u64::from(report.amounts), report.proved.map(u64::from)))?;
     let style = match d.findings.iter().map(|f| f.severity).max() {
         Some(Severity::Error) => BAD,

@@ -3,7 +3,7 @@
 use super::deliver::{Delivery, cannot_write};
 use crate::batch::ledger::{Ledger, Stamp};
 use crate::batch::lock;
-use crate::batch::manifest::{self, Entries, Journal};
+use crate::batch::manifest::{self, Journal};
 use crate::batch::record::Record;
 use crate::batch::run::Render;
 use crate::batch::write::Folder;
@@ -29,8 +29,8 @@ impl Delivery<'_> {
         Record::remove(path).map_err(wrong)?;
         let mut entries = manifest::load(path).map_err(wrong)?;
         let stamp = stamp(self.options, self.settings);
-        let known = if self.force { Entries::new() } else { entries.clone() };
-        let ledger = Ledger::new(&folder, stamp.clone(), &known);
+        let known = entries.clone();
+        let ledger = Ledger::new(&folder, stamp.clone(), &known).insisting(self.force, self.overwrite);
         let mut journal = Journal::open(path).map_err(wrong)?;
         let plan = Plan { folder: Some(&folder), ledger: Some(&ledger), ..self.plan(render) };
         let result = self.go(&plan, &mut |outcome| {

@@ -83,7 +83,7 @@ fn a_bomb_ends_the_archive() {
     header.set_size(size);
     header.set_cksum();
     packed.write_all(header.as_bytes()).unwrap();
-    io::copy(&mut io::repeat(0).take(size), &mut packed).unwrap();
+    io::copy(&mut io::Read::take(io::repeat(0), size), &mut packed).unwrap();
     let (found, end) = read("bomb.tar.gz", &packed.finish().unwrap());
     assert!(found.is_empty() && end.unwrap().contains("bomb"));
 }
