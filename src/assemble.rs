@@ -148,7 +148,7 @@ fn fill(
         if document.tables[index].status != Status::Missing {
             document.findings.push(duplicate(found, mapping.number));
             let mut other = rows::other::as_printed(found);
-            document.findings.extend(counter.other(found, &mut other));
+            document.findings.extend(counter.other(found, &mut other, &[]));
             document.other_tables.push(other);
             continue;
         }
@@ -181,7 +181,9 @@ fn fill(
     let left = tables.iter().zip(&goals.taken).filter(|(found, taken)| found.mapping.is_none() && !**taken);
     for (found, _) in left {
         let mut other = rows::other::as_printed(found);
-        document.findings.extend(counter.other(found, &mut other));
+        let missing = document.tables.iter().filter(|t| t.status == Status::Missing);
+        let missing: Vec<u8> = missing.map(|t| t.number).collect();
+        document.findings.extend(counter.other(found, &mut other, &missing));
         if other.rows.len() + other.rows.first().map_or(0, Vec::len) > 2 {
             document.other_tables.push(other);
         }
@@ -283,7 +285,14 @@ fn lost_columns(found: &Found) -> Option<Finding> {
         mapping.form.blocks.iter().filter(|b| !matches!(b.rows, RowModel::Columns | RowModel::Sources));
     let mut lost = listed.flat_map(|b| &b.columns).filter(|id| !has(id)).copied();
     let open = |c: &&ColumnMap| c.role.is_none() && c.item.is_none() && c.path.holds == Holds::Current;
-    let unknown = |c: &&ColumnMap| !c.path.is_empty() && c.path.meaning(0).unknown > 0;
+    // what a layout calls `extra` is known
+    let extra = |c: &ColumnMap| {
+        let headers = mapping.form.blocks.get(c.block).map_or(&[][..], |b| b.headers.as_slice());
+        headers
+            .iter()
+            .any(|(role, all)| *role == schema::Role::Extra && all.iter().any(|p| p.fit(&c.path) > 0))
+    };
+    let unknown = |c: &&ColumnMap| !c.path.is_empty() && c.path.meaning(0).unknown > 0 && !extra(c);
     let amounts = |at: usize| found.header.content(at).is_amounts();
     let columns = mapping.columns.iter().enumerate().filter(|(at, c)| open(c) && unknown(c) && amounts(*at));
     let headers: Vec<String> = columns.map(|(_, c)| format!("`{}`", c.path.join())).collect();

@@ -2,6 +2,7 @@
 //! output stands already, can be copied from that of another input with the same content, or has to be made.
 
 use super::manifest::{Entries, Entry, State};
+use super::origins::Origins;
 use super::write::Folder;
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -18,6 +19,8 @@ pub struct Ledger<'a> {
     force: bool,
     /// The result of another input may be replaced.
     overwrite: bool,
+    /// Where the input of each output lay when it was read.
+    origins: Origins,
     contents: Mutex<FxHashMap<String, Content>>,
     changed: Condvar,
 }
@@ -66,7 +69,8 @@ impl<'a> Ledger<'a> {
         let known = entries.clone();
         let (force, overwrite) = (false, false);
         let contents = Mutex::default();
-        let mut ledger = Self { folder, stamp, known, force, overwrite, contents, changed: Condvar::new() };
+        let (origins, changed) = (Origins::default(), Condvar::new());
+        let mut ledger = Self { folder, stamp, known, force, overwrite, origins, contents, changed };
         // in the order of names, so that the same entry is the original always
         let mut contents = FxHashMap::default();
         for output in entries.keys() {
@@ -89,16 +93,26 @@ impl<'a> Ledger<'a> {
         Self { force, overwrite, ..self }
     }
 
+    /// The same ledger, which knows where earlier inputs lay.
+    #[must_use]
+    pub fn knowing(self, origins: Origins) -> Self {
+        Self { origins, ..self }
+    }
+
     /// The other input whose result stands under `output`, if that of `label` with this content would replace it. Two runs
     /// into one folder may have inputs of the same relative name.
     pub fn taken(&self, output: &Path, label: &str, sha256: &str) -> Option<&str> {
         let entry = self.known.get(output).filter(|_| !self.overwrite)?;
-        let other = entry.path != label
-            && entry.sha256.as_deref() != Some(sha256)
-            && entry.state != State::Failed
-            && self.stands(entry)
-            && !is_same_file(&entry.path, label);
-        other.then_some(entry.path.as_str())
+        let there = entry.state != State::Failed && self.folder.path(output).exists();
+        if !there || entry.sha256.as_deref() == Some(sha256) {
+            return None;
+        }
+        let now = Path::new(label).canonicalize().ok();
+        // labels are relative to where a run was started: only places tell
+        match (self.origins.of(output), now) {
+            (Some(before), Some(now)) => (before != now).then(|| before.to_str().unwrap_or(&entry.path)),
+            _ => (entry.path != label).then_some(entry.path.as_str()),
+        }
     }
 
     /// The stamp of this run.
@@ -150,17 +164,6 @@ impl<'a> Ledger<'a> {
 
     fn lock(&self) -> MutexGuard<'_, FxHashMap<String, Content>> {
         self.contents.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Whether two paths, as they were given to two runs, name one file: they lead to the same place, or the earlier one leads
-/// nowhere from here and is the end of the other one.
-fn is_same_file(before: &str, now: &str) -> bool {
-    let (before, now) = (Path::new(before), Path::new(now));
-    match (before.canonicalize(), now.canonicalize()) {
-        (Ok(before), Ok(now)) => before == now,
-        (Err(_), _) => now.ends_with(before) || before.ends_with(now),
-        _ => false,
     }
 }
 
@@ -238,7 +241,11 @@ mod tests {
         let folder = Folder::create(dir.path()).unwrap();
         let entry = Entry { path: first.clone(), ..entry("a.json") };
         let entries = Entries::from([(entry.output.clone(), Arc::new(entry))]);
-        let ledger = |overwrite| Ledger::new(&folder, stamp(), &entries).insisting(false, overwrite);
+        let mut origins = Origins::default();
+        origins.insert(Path::new("a.json"), Path::new(&first));
+        let ledger = |overwrite| {
+            Ledger::new(&folder, stamp(), &entries).insisting(false, overwrite).knowing(origins.clone())
+        };
         let output = Path::new("a.json");
         assert_eq!(ledger(false).taken(output, &second, "t"), Some(first.as_str()));
         assert_eq!(ledger(false).taken(output, &second, "s"), None, "the same content");

@@ -166,7 +166,7 @@ impl Entry {
                 printed: small(value.get("proof")?.get("printed")).unwrap_or(0),
                 placed: small(value.get("proof")?.get("placed")).unwrap_or(0),
             },
-            outcome: outcome(value.get("outcome")).unwrap_or_default(),
+            outcome: outcome(value.get("outcome"))?,
             tool: word("tool")?,
             schema: word("schema")?,
             settings: word("settings")?,

@@ -12,6 +12,7 @@ pub mod lock;
 pub mod manifest;
 pub mod merge;
 pub mod order;
+pub mod origins;
 pub mod record;
 pub mod report;
 pub mod run;

@@ -1,7 +1,7 @@
 //! What became of an input: a report in numbers, or why it gave nothing.
 
 use super::manifest::Entry;
-use crate::document::{Coverage, Outcome as DocumentStatus, Document, Severity, Status};
+use crate::document::{Coverage, Document, Outcome as DocumentStatus, Severity, Status};
 use crate::error::Error;
 use std::io;
 use std::path::PathBuf;
@@ -29,7 +29,9 @@ pub enum Failure {
     #[error("{0}")]
     Earlier(String),
     /// The result of another input stands where this one's should.
-    #[error("{target} holds the result of {other}; hint: another folder with -o, or --overwrite to replace it")]
+    #[error(
+        "{target} holds the result of {other}; hint: another folder with -o, or --overwrite to replace it"
+    )]
     Taken {
         /// The file that should have been written.
         target: String,

@@ -105,11 +105,23 @@ enum Way {
 /// # Errors
 /// When nothing can be made in its folder, or the device or pipe cannot be opened.
 pub fn begin(target: &Path) -> io::Result<Pending> {
-    let target = target.canonicalize().unwrap_or_else(|_| target.to_path_buf());
+    let target = followed(target);
     if std::fs::metadata(&target).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
         return Ok(Pending(Way::Straight(std::fs::OpenOptions::new().write(true).open(&target)?)));
     }
     hidden(target)
+}
+
+/// What a path leads to, also where nothing is there yet.
+fn followed(path: &Path) -> PathBuf {
+    /// Links one behind the other that are followed, as the system does.
+    const MAX_LINKS: usize = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = std::fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    path
 }
 
 /// Begins a file whose name, be it a link, is replaced when it is committed.
@@ -179,6 +191,27 @@ mod tests {
             std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (link, real) = (dir.path().join("a.json"), dir.path().join("real.json"));
+        std::os::unix::fs::symlink("real.json", &link).unwrap();
+        for text in ["1", "2"] {
+            file(&link, |out| out.write_all(text.as_bytes()).map(|()| true)).unwrap();
+            assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(std::fs::read_to_string(&real).unwrap(), text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_stays_a_device() {
+        use std::os::unix::fs::FileTypeExt;
+        file(Path::new("/dev/null"), |out| out.write_all(b"x").map(|()| true)).unwrap();
+        assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 
     #[test]

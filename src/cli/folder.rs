@@ -4,6 +4,7 @@ use super::deliver::{Delivery, cannot_write};
 use crate::batch::ledger::{Ledger, Stamp};
 use crate::batch::lock;
 use crate::batch::manifest::{self, Journal};
+use crate::batch::origins::Origins;
 use crate::batch::record::Record;
 use crate::batch::run::Render;
 use crate::batch::write::Folder;
@@ -30,8 +31,11 @@ impl Delivery<'_> {
         let mut entries = manifest::load(path).map_err(wrong)?;
         let stamp = stamp(self.options, self.settings);
         let known = entries.clone();
-        let ledger = Ledger::new(&folder, stamp.clone(), &known).insisting(self.force, self.overwrite);
+        let ledger = Ledger::new(&folder, stamp.clone(), &known)
+            .insisting(self.force, self.overwrite)
+            .knowing(Origins::load(path));
         let mut journal = Journal::open(path).map_err(wrong)?;
+        let mut origins = Origins::load(path);
         let plan = Plan { folder: Some(&folder), ledger: Some(&ledger), ..self.plan(render) };
         let result = self.go(&plan, &mut |outcome| {
             if let Err(Failure::Write { cause, .. }) = &outcome.result
@@ -44,10 +48,12 @@ impl Delivery<'_> {
                 journal.append(entry, outcome.elapsed)?;
             }
             entries.insert(entry.output.clone(), Arc::clone(entry));
+            origins.insert(&entry.output, Path::new(&entry.path));
             Ok(())
         });
         result.map_err(|e| self.stopped(path, &folder, &e))?;
         drop(journal);
+        origins.write(path).map_err(|e| self.stopped(path, &folder, &e))?;
         manifest::compact(&folder, &entries).map_err(|e| self.stopped(path, &folder, &e))?;
         if self.left() == 0 {
             self.record(stamp).write(path).map_err(wrong)?;

@@ -40,7 +40,8 @@ const LONGEST_FORM: usize = 5;
 
 /// Whether the ending of a path that is no folder asks for some form of file (`x.xlsx`, `x.html`, `x.gz`), not `v1.0`.
 fn looks_like_a_form(extension: &str) -> bool {
-    let letters = extension.bytes().all(|b| b.is_ascii_alphanumeric()) && extension.bytes().any(|b| b.is_ascii_alphabetic());
+    let letters = extension.bytes().all(|b| b.is_ascii_alphanumeric())
+        && extension.bytes().any(|b| b.is_ascii_alphabetic());
     letters && extension.len() <= LONGEST_FORM
 }
 

@@ -220,7 +220,11 @@ const FILES: &[Field] = &[
     integer("bytes", "size of the file"),
     integer("pages", "pages of the file"),
     integer("documents", "documents that it holds").required(),
-    text("status", "complete, partial, scan, nothing, failed, or duplicate (same content as an earlier file)").required(),
+    text(
+        "status",
+        "complete, partial, scan, nothing, failed, or duplicate (same content as an earlier file)",
+    )
+    .required(),
     text("error", "why it gave nothing"),
 ];
 

@@ -21,7 +21,7 @@ pub(crate) fn serialize<S: Serializer>(value: &Decimal, to: S) -> Result<S::Ok, 
 }
 
 pub(crate) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Decimal, D::Error> {
-    read(&*Box::<RawValue>::deserialize(from)?)
+    read(&Box::<RawValue>::deserialize(from)?)
 }
 
 fn read<E: serde::de::Error>(raw: &RawValue) -> Result<Decimal, E> {

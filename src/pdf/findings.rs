@@ -114,7 +114,7 @@ fn slanted_digits(page: &Page) -> usize {
     let (slanted, straight): (Vec<&Glyph>, Vec<&Glyph>) =
         page.glyphs.iter().partition(|g| g.direction == Direction::Oblique);
     let mean = straight.iter().map(|g| g.size).sum::<f32>() / straight.len() as f32;
-    slanted.iter().filter(|g| g.ch.is_ascii_digit() && !(g.size > LARGER * mean)).count()
+    slanted.iter().filter(|g| g.ch.is_ascii_digit() && g.size <= LARGER * mean).count()
 }
 
 impl Findings {

@@ -162,7 +162,8 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         rest = without;
     }
     // a body's name before the unit, without any label
-    if caption.unit.is_some() && label::is_body(rest) && rest.chars().count() <= LONGEST_NAME {
+    let plain = !rest.contains(['表', ':', '：']) && !rest.contains(|c: char| c.is_ascii_digit());
+    if caption.unit.is_some() && plain && label::is_body(rest) && rest.chars().count() <= LONGEST_NAME {
         caption.department = Some(rest.to_owned());
         return LineKind::Caption(caption);
     }

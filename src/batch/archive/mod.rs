@@ -139,9 +139,13 @@ fn tar(input: impl Read, each: &mut impl FnMut(Member) -> ControlFlow<()>) -> io
             continue;
         }
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        if let Some(member) = member(name, &mut entry)?
-            && each(member).is_break()
-        {
+        let size = entry.size();
+        let Some(member) = member(name, &mut entry)? else { continue };
+        // the reader of archives ends a member at the end of the file without a word
+        if member.bytes.as_ref().is_ok_and(|bytes| (bytes.len() as u64) < size) {
+            return Err(io::Error::other("the archive ends within a member"));
+        }
+        if each(member).is_break() {
             break;
         }
     }

@@ -20,7 +20,7 @@ fn read(name: &str, bytes: &[u8]) -> Read {
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     packed.write_all(bytes).unwrap();
     packed.finish().unwrap()
 }
@@ -77,7 +77,7 @@ fn what_came_before_a_cut_is_handed_over() {
 #[test]
 fn a_bomb_ends_the_archive() {
     let size = 700 << 20;
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let mut header = tar::Header::new_gnu();
     header.set_path("a.bin").unwrap();
     header.set_size(size);

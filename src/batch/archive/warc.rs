@@ -72,7 +72,7 @@ fn lines(input: &mut impl BufRead) -> io::Result<Vec<String>> {
         if n == 0 || text.is_empty() {
             return Ok(all);
         }
-        if line.last() != Some(&b'\n') {
+        if line.last() != Some(&b'\n') && n as u64 == MAX_LINE {
             break;
         }
         all.push(text);

@@ -40,35 +40,6 @@ fn rules_with_numbers_between_them_are_a_table_whatever_stands_beside() {
     assert_eq!(read(&page).grids.len(), 1);
 }
 
-/// A paragraph set to both margins, a line with wide spaces and numbers in it.
-fn paragraph(page: &mut Page, top: f32) {
-    let lines = [
-        ["the", "survey", "of", "2004", "was", "weighted", "by", "12.50", "in", "all", "waves"],
-        ["so", "that", "it", "stands", "for", "23.75", "of", "each", "region", "in", "total"],
-        ["and", "no", "more", "than", "that", "share", "of", "1,204", "homes", "left", "it"],
-        ["before", "the", "end", "of", "a", "wave", "at", "99.10", "of", "all", "homes"],
-    ];
-    for (n, line) in lines.iter().enumerate() {
-        let ink: f32 = line.iter().map(|w| text_width(w, 9.0)).sum();
-        let gap = (380.0 - ink) / (line.len() - 1) as f32;
-        let mut x = 100.0;
-        for word in line {
-            paint(page, word, x, top + 12.0 * n as f32, 9.0);
-            x += text_width(word, 9.0) + gap;
-        }
-    }
-}
-
-#[test]
-fn a_paragraph_between_two_rules_is_no_table() {
-    let mut page = page();
-    paragraph(&mut page, 120.0);
-    hline(&mut page, 105.0, 100.0, 480.0);
-    hline(&mut page, 165.0, 100.0, 480.0);
-    let out = read(&page);
-    assert_eq!((out.grids.len(), out.lines.len()), (0, 4));
-}
-
 #[test]
 fn sentences_of_the_next_page_are_no_rows_of_the_table_before() {
     let mut next = super::read(&Page { number: 2, ..page() });
