@@ -110,7 +110,7 @@ fn amount(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, &'stat
     let part = usize::from(path.texts.last().is_some_and(|leaf| label::strip_of_which(leaf).0));
     let best = fits.reduce(|best, next| if next.0 > best.0 { next } else { best });
     // 其中：财政拨款 beside 小计 is the lesser of the two, and so is 小计 beside 合计
-    let lesser = part + usize::from(path.keys.last().is_some_and(|leaf| leaf == "小计"));
+    let lesser = 2 * part + usize::from(path.keys.last().is_some_and(|leaf| leaf == "小计"));
     best.map(|(n, id)| ((n * NEEDED + usize::from(is_dated(path))).saturating_sub(lesser), id))
 }
 
