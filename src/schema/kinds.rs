@@ -25,6 +25,17 @@ struct KindFile {
     may: Vec<String>,
     #[serde(default)]
     also: Vec<Vec<String>>,
+    codes: Option<Codes>,
+}
+
+/// Which codes the rows of a kind of table have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Codes {
+    /// Those of economic classes.
+    Economic,
+    /// None: units or purposes are listed.
+    None,
 }
 
 /// One kind of table beside the twelve.
@@ -34,6 +45,8 @@ pub struct Kind {
     pub id: String,
     /// What people call it.
     pub zh: String,
+    /// Which codes its rows have, where that tells it from one of the twelve.
+    pub codes: Option<Codes>,
     names: Names,
 }
 
@@ -59,7 +72,7 @@ fn parse(name: &str, text: &str) -> Result<Vec<Kind>, Error> {
     let read = |kind: KindFile| {
         let names =
             NamesFile { is: kind.is, may: kind.may, unless: Vec::new(), also: kind.also, needs_word: false };
-        Ok(Kind { id: kind.id, zh: kind.zh, names: Names::read(&names).map_err(error)? })
+        Ok(Kind { id: kind.id, zh: kind.zh, codes: kind.codes, names: Names::read(&names).map_err(error)? })
     };
     file.kind.into_iter().map(read).collect()
 }

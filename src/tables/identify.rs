@@ -204,6 +204,7 @@ impl<'s> Views<'s> {
         let title = match named {
             Some(Named::Table(n)) if n == number => weights::TITLE,
             Some(Named::Maybe(n)) if n == number => weights::MAYBE,
+            Some(Named::Kind(kind)) if !agrees(kind, header) => weights::UNCLEAR_TITLE,
             Some(Named::Table(_) | Named::Kind(_)) => weights::OTHER_TITLE,
             Some(Named::Maybe(_) | Named::Unclear) => weights::UNCLEAR_TITLE,
             None => 0.0,
@@ -279,6 +280,13 @@ fn content(mapping: &Mapping, header: &Header) -> f32 {
         }
     }
     points
+}
+
+/// Whether the rows have the codes that tables of a kind have: functional ones speak against a list of units, of purposes
+/// or of economic classes.
+fn agrees(kind: &Kind, header: &Header) -> bool {
+    let functional = header.codes.iter().filter(|c| is_of(c, Scheme::Functional)).count();
+    kind.codes.is_none() || functional * 2 <= header.codes.len()
 }
 
 /// Whether a code is one of the scheme: 3xx are economic classes of departments, 2xx functional ones.
