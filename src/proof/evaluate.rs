@@ -168,7 +168,11 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         }
     }
 
-    fn convention<'e>(&mut self, right: &'e [Expr], evaluate: &impl Fn(&mut Self, &Expr)) -> Option<&'e Expr> {
+    fn convention<'e>(
+        &mut self,
+        right: &'e [Expr],
+        evaluate: &impl Fn(&mut Self, &Expr),
+    ) -> Option<&'e Expr> {
         let mark = self.out.len();
         let reasons = self.out.not_checked.len();
         let mut best: Option<(usize, usize)> = None;

@@ -119,6 +119,11 @@ pub fn columns(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding
     };
     let outcomes = data.iter().copied().filter(|r| says(r, "final")).collect::<Vec<_>>();
     let outcome = outcomes.first().copied().filter(|_| outcomes.len() == 1 && data.len() > 1);
+    // `上年预算数` above `本年预算数`: the row that is of no other period
+    let own = |raw: &&RawRow| !says(raw, "last_year") && !says(raw, "change");
+    let current = data.iter().copied().filter(own).collect::<Vec<_>>();
+    let current = current.first().copied().filter(|_| current.len() == 1 && data.len() > 1);
+    let outcome = outcome.or(current);
     let chosen = outcome.or(latest.map(|(_, raw)| raw)).or(total).or_else(|| data.first().copied());
     let Some(raw) = chosen else { return Vec::new() };
     let by_year = outcome.is_some() || data.iter().all(|r| year(r).is_some());

@@ -139,9 +139,13 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     let from = piece.rows.start + header.rows;
     header.body = (0..piece.grid.grid.columns()).map(|column| content(piece, from, column)).collect();
     let rows = (from..piece.rows.end).take(LOOKED_AT);
-    header.codes = rows.filter_map(|row| first_code(piece.grid.row(row).find(|c| !c.is_blank())?)).collect();
+    let cells = |row| piece.grid.row(row).filter(|c| !c.is_blank()).take(BEFORE_CODES + 1);
+    header.codes = rows.filter_map(|row| cells(row).find_map(first_code)).collect();
     header
 }
+
+/// Most columns that stand before the codes: a number of the row, code and name of the unit.
+const BEFORE_CODES: usize = 3;
 
 /// The code that a cell begins with.
 fn first_code(cell: &Cell) -> Option<String> {

@@ -47,7 +47,8 @@ pub(super) fn sources(evaluation: &Evaluation<'_, '_>, mark: usize, table: &Tabl
         let added = chosen >> flipped & 1 == 1;
         for row in &mut rows {
             let value = row.further.get(flipped).copied().unwrap_or_default();
-            let moved = if added { row.difference.checked_sub(value) } else { row.difference.checked_add(value) };
+            let moved =
+                if added { row.difference.checked_sub(value) } else { row.difference.checked_add(value) };
             row.difference = moved.unwrap_or(Decimal::MAX);
         }
         best = best.min((broken(&rows), chosen.count_ones(), chosen));

@@ -136,7 +136,8 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         }
         if let Some(concept) = concept_beside(column) {
             let columns: Vec<usize> = found.columns_beside(Set::of(&[concept])).collect();
-            let cells = rows.iter().flat_map(|&r| columns.iter().map(move |&c| (found.cell(r as usize, c), 1)));
+            let cells =
+                rows.iter().flat_map(|&r| columns.iter().map(move |&c| (found.cell(r as usize, c), 1)));
             let terms: Terms = cells.filter(|(cell, _)| self.index.value(*cell).is_some()).collect();
             if terms.is_empty() {
                 let reason = format!("{} prints no further column of that kind", texts::words(number));
