@@ -105,8 +105,8 @@ fn draw(args: &ShowArgs, options: &Options) -> Result<String, String> {
             .map_or(&[], Vec::as_slice),
         grids: &page.grids,
         columns: columns(here()),
-        amounts: here().map(|m| (m, told(m))).collect(),
-        lit: wanted.map(|m| m.bbox),
+        amounts: here().filter(|m| m.value.is_some()).map(|m| (m, told(m))).collect(),
+        lit: wanted.map(|m| (m.bbox, told(m))),
     };
     let ground = Ground { width: page.width, height: page.height, sheet: rendered.pages.get(&number) };
     let only = wanted.filter(|_| args.page.is_none()).map(|m| m.bbox);

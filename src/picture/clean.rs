@@ -2,6 +2,7 @@
 //! references that this list lacks make the page unusable rather than unsafe. On the way white space and digits that
 //! nobody sees go, which halves the size.
 
+use super::image::{JPEG, PNG, smaller};
 use std::fmt::Write as _;
 
 /// Elements that draw.
@@ -27,7 +28,7 @@ const ELEMENTS: [&str; 18] = [
 ];
 
 /// Attributes of drawing, beside references and styles.
-const ATTRIBUTES: [&str; 55] = [
+const ATTRIBUTES: [&str; 56] = [
     "id",
     "d",
     "x",
@@ -35,6 +36,7 @@ const ATTRIBUTES: [&str; 55] = [
     "width",
     "height",
     "viewBox",
+    "preserveAspectRatio",
     "xmlns",
     "xmlns:xlink",
     "transform",
@@ -88,9 +90,6 @@ const ATTRIBUTES: [&str; 55] = [
 /// Attributes that are lists of numbers.
 const NUMBERS: [&str; 8] =
     ["d", "x", "y", "width", "height", "transform", "stroke-width", "stroke-dasharray"];
-
-/// What an image may be: pixels within the file.
-const PIXELS: [&str; 2] = ["data:image/png;base64,", "data:image/jpeg;base64,"];
 
 /// The id of the renderer's list of glyphs, whose outlines are in thousandths of their size.
 const GLYPHS: &str = "outline-glyph";
@@ -163,7 +162,8 @@ fn write(out: &mut String, name: &str, value: &str, glyphs: bool) -> Result<(), 
     match name {
         "xlink:href" | "href" => {
             let inside = value.strip_prefix('#').is_some_and(is_id);
-            let pixels = PIXELS.iter().any(|p| value.strip_prefix(p).is_some_and(is_base64));
+            // pixels within the file, and nothing that is read as a document
+            let pixels = [PNG, JPEG].iter().any(|p| value.strip_prefix(p).is_some_and(is_base64));
             if !inside && !pixels {
                 return Err("a reference to the outside".into());
             }
@@ -182,6 +182,8 @@ fn write(out: &mut String, name: &str, value: &str, glyphs: bool) -> Result<(), 
     if value.contains(['<', '&']) {
         return Err("an entity".into());
     }
+    let smaller = (name == "xlink:href").then(|| smaller(value)).flatten();
+    let value = smaller.as_deref().unwrap_or(value);
     let _ = write!(out, " {name}=\"");
     if NUMBERS.contains(&name) {
         numbers(out, value, glyphs && name == "d", name == "transform");

@@ -9,12 +9,12 @@ use crate::grid::{Grid, Method};
 use crate::pdf::{Axis, Ruling};
 use std::fmt::Write as _;
 
-/// Points around a cell that a picture of it alone shows, beside it and above it: enough for the heads of row and column.
-const AROUND: (f32, f32) = (180.0, 60.0);
+/// Points above and below a cell that a picture of it alone shows; beside it all of the page is: the row's name.
+const AROUND: f32 = 60.0;
 /// Size of labels in points.
-const LABEL: f32 = 5.0;
+const LABEL: f32 = 6.0;
 /// Room for the name of a column above its first amount, in points.
-const HEAD: f32 = 7.0;
+const HEAD: f32 = 8.0;
 
 /// What is drawn over a page.
 #[derive(Default)]
@@ -27,8 +27,8 @@ pub struct Layers<'a> {
     pub columns: Vec<(Rect, String)>,
     /// Amounts, each with what a mouse over it tells.
     pub amounts: Vec<(&'a Mark, String)>,
-    /// What the picture is about: it is lit.
-    pub lit: Option<Rect>,
+    /// What the picture is about: it is lit, and said below.
+    pub lit: Option<(Rect, String)>,
 }
 
 /// A page's size and, where it could be drawn, its picture.
@@ -76,21 +76,16 @@ pub fn page(ground: &Ground<'_>, layers: &Layers<'_>, only: Option<Rect>) -> Str
         Some(Err(why)) => label(&mut out, x + 8.0, y + 12.0, &why.to_string(), "#a00"),
         None => texts(&mut out, layers.grids),
     }
-    draw(&mut out, layers);
+    draw(&mut out, layers, ground.width);
     out.push_str("</svg>\n");
     out
 }
 
 fn around(r: Rect, page: Rect) -> Rect {
-    Rect {
-        x0: (r.x0 - AROUND.0).max(page.x0),
-        y0: (r.y0 - AROUND.1).max(page.y0),
-        x1: (r.x1 + AROUND.0).min(page.x1),
-        y1: (r.y1 + AROUND.1).min(page.y1),
-    }
+    Rect { y0: (r.y0 - AROUND).max(page.y0), y1: (r.y1 + AROUND).min(page.y1), ..page }
 }
 
-fn draw(out: &mut String, layers: &Layers<'_>) {
+fn draw(out: &mut String, layers: &Layers<'_>, width: f32) {
     out.push_str("<g class=\"rulings\" stroke=\"#00a6ff\" stroke-width=\".6\" stroke-opacity=\".7\">\n");
     for r in layers.rulings {
         let (x0, y0, x1, y1) = match r.axis {
@@ -130,10 +125,13 @@ fn draw(out: &mut String, layers: &Layers<'_>) {
         );
     }
     out.push_str("</g>\n");
-    if let Some(lit) = &layers.lit {
+    if let Some((lit, said)) = &layers.lit {
         let style =
             "class=\"lit\" fill=\"#ffd400\" fill-opacity=\".35\" stroke=\"#d4380d\" stroke-width=\"1.5\"";
-        frame(out, lit, 2.0, style, "");
+        frame(out, lit, 2.0, style, said);
+        // the end of a long label shall not leave the page
+        let x = lit.x0.min((width - 0.5 * LABEL * said.chars().count() as f32).max(2.0));
+        label(out, x, lit.y1 + 2.0 + 1.2 * LABEL, said, "#a02000");
     }
 }
 
@@ -239,7 +237,7 @@ mod tests {
         let rulings = [Ruling { axis: Axis::Vertical, at: 50.0, from: 10.0, to: 20.0, width: 0.5, shade: 0 }];
         let layers = Layers {
             rulings: &rulings,
-            lit: Some(Rect::new(100.0, 200.0, 140.0, 210.0)),
+            lit: Some((Rect::new(100.0, 200.0, 140.0, 210.0), String::new())),
             ..Layers::default()
         };
         let out = page(&ground(), &layers, None);
@@ -254,7 +252,7 @@ mod tests {
     #[test]
     fn a_picture_of_one_cell_shows_what_lies_around_it_and_stays_on_the_page() {
         let out = page(&ground(), &Layers::default(), Some(Rect::new(10.0, 700.0, 50.0, 790.0)));
-        assert!(out.contains("viewBox=\"0 640 230 160\""), "{out}");
+        assert!(out.contains("viewBox=\"0 640 600 160\""), "{out}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A document → every amount with its place on the page, how it is proved, and a name that a story can cite.
 
+use crate::document::narrative::Source;
 use crate::document::{Amount, Document, Finding, OtherTable, Row, Severity, Table, Unit};
 use crate::geometry::Rect;
 use crate::grid::PageGrids;
@@ -106,7 +107,7 @@ impl Marks {
     pub fn of(document: &Document, rules: &Rules, grids: &[PageGrids]) -> Self {
         let mut marks = Marks::default();
         document.tables.iter().for_each(|table| marks.table(table));
-        marks.texts(document);
+        marks.texts(document, grids);
         for (i, table) in document.other_tables.iter().enumerate() {
             marks.other(OTHERS.saturating_add(u16::try_from(i).unwrap_or(u16::MAX)), i, table);
         }
@@ -178,7 +179,7 @@ impl Marks {
     }
 
     /// Figures and projects of the text, and the money of the performance tables.
-    fn texts(&mut self, document: &Document) {
+    fn texts(&mut self, document: &Document, grids: &[PageGrids]) {
         let narrative = &document.narrative;
         for (i, f) in narrative.figures.iter().enumerate() {
             let name = match (f.section.as_deref(), f.item.as_deref()) {
@@ -188,13 +189,21 @@ impl Marks {
             let change = f.change.as_ref();
             let amounts = [
                 ("amount", f.amount, f.raw.clone(), &f.source),
-                ("change", change.and_then(|c| c.amount), None, change.map_or(&f.source, |c| &c.source)),
+                // its direction is a word: what is printed has no sign
+                (
+                    "change",
+                    change.and_then(|c| c.amount),
+                    change.and_then(|c| c.amount).map(|a| a.abs().to_string()),
+                    change.map_or(&f.source, |c| &c.source),
+                ),
                 ("previous", f.previous, None, &f.source),
             ];
             for (column, value, raw, source) in amounts {
                 let Some(value) = value else { continue };
-                let wish = format!("p{}-text-{}-{column}", source.page, slug(&name));
-                let mark = said(FIGURES, i, column, &f.label, value, raw, source.page, source.bbox);
+                let text = raw.unwrap_or_else(|| value.to_string());
+                let (page, bbox) = printed_at(grids, source, &text);
+                let wish = format!("p{page}-text-{}-{column}", slug(&name));
+                let mark = said(FIGURES, i, column, &f.label, value, Some(text), page, bbox);
                 self.add(Mark { unit: Some(f.unit), ..mark }, wish);
             }
         }
@@ -336,6 +345,20 @@ impl Marks {
             }
         }
     }
+}
+
+/// Where an amount of the text is printed: within its sentence's lines, or where these do not hold it (the amount of the
+/// year before may stand lines below), in the first line behind their beginning that does.
+fn printed_at(grids: &[PageGrids], source: &Source, text: &str) -> (u32, Rect) {
+    let bare = |text: &str| text.replace(|c: char| c.is_whitespace() || matches!(c, ',' | '，'), "");
+    let wanted = bare(text);
+    let own = (source.page, source.bbox);
+    if wanted.is_empty() || bare(&source.text).contains(&wanted) {
+        return own;
+    }
+    let lines = grids.iter().filter(|p| p.number == source.page).flat_map(|p| &p.lines);
+    let mut below = lines.filter(|l| l.bbox.y1 > source.bbox.y0);
+    below.find(|l| bare(&l.text).contains(&wanted)).map_or(own, |l| (source.page, source.bbox.union(&l.bbox)))
 }
 
 /// Whether a finding says that places disagree.

@@ -7,6 +7,7 @@
 mod clean;
 pub mod drawing;
 mod fonts;
+mod image;
 pub mod marks;
 mod raster;
 mod render;

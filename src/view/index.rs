@@ -144,10 +144,7 @@ fn row(e: &Entry, lang: Lang, out: &mut String) {
     let share = |part: u32, whole: u32| match whole {
         0 => (String::from("-1"), String::from("–")),
         // a share for sorting, in hundredths of a percent
-        whole => (
-            (u64::from(part) * 10_000 / u64::from(whole)).to_string(),
-            format!("{part} / {whole}<meter min=\"0\" max=\"{whole}\" value=\"{part}\"></meter>"),
-        ),
+        whole => ((u64::from(part) * 10_000 / u64::from(whole)).to_string(), format!("{part} / {whole}")),
     };
     let (placed_key, placed) = share(e.placed, e.printed);
     let (proved_key, proved) = share(e.proved, e.amounts);

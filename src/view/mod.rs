@@ -72,7 +72,11 @@ fn place(page: u32, b: &crate::geometry::Rect) -> String {
 fn amount(review: &Review<'_>, tag: &str, index: usize, out: &mut String) {
     use std::fmt::Write as _;
     let Some(mark) = review.marks.all.get(index) else { return };
-    let value = mark.value.map_or_else(String::new, |v| v.to_string());
+    let Some(value) = mark.value.map(|v| v.to_string()) else {
+        // a blank cell that an identity speaks of: it can be cited, and it is no doubt
+        let _ = write!(out, "<{tag} class=\"n\" id=\"{}\" data-c=\"{index}\"></{tag}>", escape(&mark.anchor));
+        return;
+    };
     let _ = write!(
         out,
         "<{tag} class=\"n s-{}\" id=\"{}\" data-c=\"{index}\" tabindex=\"0\">{}</{tag}>",

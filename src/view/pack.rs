@@ -9,10 +9,10 @@ use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-/// How the list of glyphs begins in a page's picture, and how it ends.
-const GLYPHS: (&str, &str) = ("<defs id=\"outline-glyph\">", "</defs>");
-/// What stands before an outline within that list, and behind it.
+/// What stands before an outline, and behind it.
 const OUTLINE: (&str, &str) = (" d=\"", "\"");
+/// Outlines that are shorter stay where they are: they are lines of tables, and hardly longer than a number.
+const SHORT: usize = 48;
 
 /// Pages of one document.
 #[derive(Default)]
@@ -22,26 +22,27 @@ pub(super) struct Packer<'s> {
 }
 
 impl<'s> Packer<'s> {
-    /// The picture of a page with `@number` for each of its glyphs' outlines.
+    /// The picture of a page with `@number` for each of its longer outlines.
     pub(super) fn page(&mut self, svg: &'s str) -> String {
-        let Some((before, rest)) = svg.split_once(GLYPHS.0) else { return packed(svg) };
-        let Some((glyphs, behind)) = rest.split_once(GLYPHS.1) else { return packed(svg) };
         let mut out = String::with_capacity(svg.len() / 2);
-        out.push_str(before);
-        out.push_str(GLYPHS.0);
-        let mut parts = glyphs.split(OUTLINE.0);
+        let mut parts = svg.split(OUTLINE.0);
         out.push_str(parts.next().unwrap_or_default());
         for part in parts {
             let (outline, rest) = part.split_once(OUTLINE.1).unwrap_or((part, ""));
-            let next = self.outlines.len();
-            let number = *self.known.entry(outline).or_insert(next);
-            if number == next {
-                self.outlines.push(outline);
+            out.push_str(OUTLINE.0);
+            if outline.len() < SHORT {
+                out.push_str(outline);
+            } else {
+                let next = self.outlines.len();
+                let number = *self.known.entry(outline).or_insert(next);
+                if number == next {
+                    self.outlines.push(outline);
+                }
+                let _ = write!(out, "@{number}");
             }
-            let _ = write!(out, "{}@{number}{}{rest}", OUTLINE.0, OUTLINE.1);
+            out.push_str(OUTLINE.1);
+            out.push_str(rest);
         }
-        out.push_str(GLYPHS.1);
-        out.push_str(behind);
         packed(&out)
     }
 
@@ -74,20 +75,16 @@ mod tests {
 
     #[test]
     fn an_outline_is_kept_once_for_all_pages() {
-        let page = |id: &str| {
-            format!(
-                "<svg><path d=\"M9\"/><defs id=\"outline-glyph\"><path id=\"{id}\" d=\"M1\"/><path id=\"b\" d=\"M2\"/></defs><g/></svg>"
-            )
+        let (long, other) = ("M1,2 ".repeat(20), "L3,4 ".repeat(20));
+        let page = |id: &str, d: &str| {
+            format!("<svg><path d=\"M9\"/><path id=\"{id}\" d=\"{d}\"/><path d=\"{other}\"/></svg>")
         };
-        let (one, two) = (page("a"), page("x"));
+        let (one, two) = (page("a", &long), page("x", &long));
         let mut packer = Packer::default();
         let (first, second) = (packer.page(&one), packer.page(&two));
-        assert_eq!(unpacked(&packer.outlines()), "M1\nM2");
-        let expected = |id: &str| {
-            format!(
-                "<svg><path d=\"M9\"/><defs id=\"outline-glyph\"><path id=\"{id}\" d=\"@0\"/><path id=\"b\" d=\"@1\"/></defs><g/></svg>"
-            )
-        };
+        assert_eq!(unpacked(&packer.outlines()), format!("{long}\n{other}"));
+        let expected =
+            |id: &str| format!("<svg><path d=\"M9\"/><path id=\"{id}\" d=\"@0\"/><path d=\"@1\"/></svg>");
         assert_eq!((unpacked(&first), unpacked(&second)), (expected("a"), expected("x")));
         assert_eq!(unpacked(&packer.page("<svg/>")), "<svg/>");
     }

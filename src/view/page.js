@@ -88,6 +88,7 @@
   const place = (i) => $(D.c[i][ANCHOR]);
   const both = (i) => [boxes.get(i), place(i)].filter(Boolean);
   const clear = (name) => document.querySelectorAll("." + name).forEach((el) => el.classList.remove(name));
+  const narrow = matchMedia("(max-width:980px)");
   let pinned = -1;
   const show = (el, smooth) => el && el.scrollIntoView({ block: "center", inline: "nearest", behavior: smooth ? "smooth" : "auto" });
   const areas = () => document.querySelectorAll(".over .area").forEach((el) => el.remove());
@@ -109,7 +110,8 @@
     const box = boxes.get(i);
     if (box) { box.parentNode.append(box); load(box.closest(".page")); }
     if (from !== "left") show(box || pages.get(D.c[i][PAGE]));
-    if (from !== "right") {
+    // one column: the panel may cover what was clicked
+    if (from !== "right" || narrow.matches) {
       const at = place(i), folded = at && at.closest("details");
       if (folded) folded.open = true;
       show(at);

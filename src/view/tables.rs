@@ -131,7 +131,6 @@ fn one_row(
 ) {
     let cells: Vec<Option<usize>> =
         columns.iter().map(|column| review.marks.at(u16::from(number), r, column)).collect();
-    let states = || cells.iter().flatten().filter_map(|&i| review.marks.all.get(i)).map(|m| m.state);
     let mut class = format!("k-{}", words::row_kind(row.kind));
     if let Some(level) = row.level {
         class.push_str(match level {
@@ -140,7 +139,7 @@ fn one_row(
             Level::Item => " l3",
         });
     }
-    class.push_str(doubt(states()));
+    class.push_str(doubt(review, &cells));
     let wish = format!("p{}-t{number}-{}", row.page, marks::row_anchor(row));
     let anchor = review.marks.anchor(wish);
     let _ = write!(out, "<tr id=\"{}\" class=\"{class}\"{}>", escape(&anchor), place(row.page, &row.bbox));
@@ -159,10 +158,11 @@ fn one_row(
 }
 
 /// Classes that the filters ask for.
-pub(super) fn doubt(states: impl Iterator<Item = State>) -> &'static str {
+pub(super) fn doubt(review: &Review<'_>, cells: &[Option<usize>]) -> &'static str {
     let mut worst = "";
-    for state in states {
-        match state {
+    let marks = cells.iter().flatten().filter_map(|&i| review.marks.all.get(i));
+    for mark in marks.filter(|m| m.value.is_some()) {
+        match mark.state {
             State::Broken => return " doubt broke",
             State::Unproved | State::Unplaced => worst = " doubt",
             State::Proved | State::Rounded => {}
@@ -241,8 +241,7 @@ fn typed(review: &Review<'_>, number: u16, i: usize, out: &mut String) {
     out.push_str("</tr></thead><tbody>");
     for (r, row) in table.typed_rows.iter().enumerate() {
         let cells: Vec<Option<usize>> = columns.iter().map(|c| review.marks.at(number, r, c)).collect();
-        let states = cells.iter().flatten().filter_map(|&i| review.marks.all.get(i)).map(|m| m.state);
-        let _ = write!(out, "<tr class=\"{}\"{}>", doubt(states).trim(), place(row.page, &row.bbox));
+        let _ = write!(out, "<tr class=\"{}\"{}>", doubt(review, &cells).trim(), place(row.page, &row.bbox));
         if has_code {
             let _ =
                 write!(out, "<td class=\"code\">{}</td>", escape(row.code.as_deref().unwrap_or_default()));

@@ -25,8 +25,7 @@ pub(super) fn figures(review: &Review<'_>, out: &mut String) {
     );
     for (i, figure) in figures.iter().enumerate() {
         let cells = ["amount", "change", "previous"].map(|column| review.marks.at(FIGURES, i, column));
-        let known = |i: &usize| review.marks.all.get(*i).map(|m| m.state);
-        let class = doubt(cells.iter().flatten().filter_map(known));
+        let class = doubt(review, &cells);
         let source = &figure.source;
         let _ = write!(
             out,
