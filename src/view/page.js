@@ -200,14 +200,19 @@
     const at = el.closest && el.closest("[data-c]");
     return at ? [Number(at.dataset.c), at] : [-1, null];
   };
-  let hovered = -1;
+  let hovered = -1, pointer = "";
   document.addEventListener("mouseover", (event) => {
+    // what moves below a mouse that stands still is not pointed at
+    const stands = event.screenX + " " + event.screenY;
+    if (stands === pointer) return;
+    pointer = stands;
     const [i, at] = cellOf(event.target);
     if (i === hovered || (at && at.closest(".panel"))) return;
     hovered = i;
     hover(i);
   });
   document.addEventListener("click", (event) => {
+    pointer = event.screenX + " " + event.screenY;
     const el = event.target;
     const go = el.closest("[data-go]");
     if (go) return select(Number(go.dataset.go));

@@ -12,8 +12,8 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const SKIPPED = 77;
-// time until an index of 1,000 rows answers, in milliseconds: a third of it on a machine that does nothing else
-const INDEX_TIME = 3000;
+// time of the processor until an index of 1,000 rows stands, in milliseconds: what else runs on the machine plays no part
+const INDEX_TIME = 1000;
 // points by which a box and the text in it may differ
 const SLACK = 2;
 
@@ -189,13 +189,17 @@ try {
   const row = html.match(/<tr data-s=.*?<\/tr>/s)[0];
   const many = join(folder, "many.html");
   (await import("node:fs")).writeFileSync(many, html.replace(row, row.repeat(1000)));
-  const large = await open(many);
+  const large = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  const session = await large.context().newCDPSession(large);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  await large.goto(pathToFileURL(many).href);
   await large.waitForFunction(() => document.getElementById("count").textContent !== "");
-  const took = await large.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd));
-  check(took < INDEX_TIME, `an index of 1,000 rows takes ${took} ms`);
+  const { metrics } = await session.send("Performance.getMetrics");
+  const took = Math.round(1000 * metrics.find((m) => m.name === "TaskDuration").value);
+  check(took < INDEX_TIME, `an index of 1,000 rows takes ${took} ms of the processor`);
   const sorting = Date.now();
   await large.click("#list thead th:nth-child(5) button");
-  console.log(`index of 1,000 rows: ${took} ms to open, ${Date.now() - sorting} ms to sort`);
+  console.log(`index of 1,000 rows: ${took} ms of the processor to open, ${Date.now() - sorting} ms to sort`);
 } finally {
   await browser.close();
   rmSync(folder, { recursive: true, force: true });
