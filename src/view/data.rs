@@ -136,6 +136,7 @@ pub(super) fn why(lang: Lang, why: &Undrawn) -> &'static str {
         Undrawn::NoPage => lang.word("undrawn_no_page"),
         Undrawn::TooLong => lang.word("undrawn_too_long"),
         Undrawn::TooLarge => lang.word("undrawn_too_large"),
+        Undrawn::NoRoom => lang.word("undrawn_no_room"),
         Undrawn::Failed(_) => lang.word("undrawn_failed"),
         Undrawn::Unsafe(_) => lang.word("undrawn_unsafe"),
     }

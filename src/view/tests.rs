@@ -78,7 +78,7 @@ fn pages_that_cannot_be_drawn_say_so_and_the_data_stays() {
     assert!(out.contains("This page could not be drawn: it takes too long."));
     assert!(out.contains("id=\"page-1\"") && out.contains("id=\"t12\""));
     let drawn = Sheet { width: 10.0, height: 20.0, svg: "<svg></svg>".into() };
-    let rendered = Rendered { pages: BTreeMap::from([(1, Ok(drawn))]), lacks_font: true };
+    let rendered = Rendered::of(BTreeMap::from([(1, Ok(drawn))]), true);
     let out = html(&document, &rendered, Lang::En);
     assert!(out.contains("viewBox=\"0 0 10 20\"") && out.contains("id=\"z1\""));
     assert!(out.contains("does not embed its Chinese fonts"));
