@@ -28,6 +28,7 @@
 //! | `cli` (default) | the command line and its allocator; all of the below |
 //! | `batch` | many files to files: shards, manifest, resuming |
 //! | `dataset` | the documents' tables as CSV and Parquet |
+//! | `view` | pages as pictures beside their numbers: review pages, pictures of grids and cells |
 //!
 //! # Inside
 //! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
@@ -54,11 +55,15 @@ pub mod options;
 pub mod output;
 pub mod pdf;
 pub mod performance;
+#[cfg(feature = "view")]
+pub mod picture;
 pub mod proof;
 pub mod rows;
 pub mod schema;
 pub mod second;
 pub mod tables;
+#[cfg(feature = "view")]
+pub mod view;
 
 mod assemble;
 mod crew;

@@ -25,6 +25,10 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Show the grids of cells that the geometry of a PDF says, before any meaning
     Grid(GridArgs),
+    /// Make review pages: each document as one HTML file, the printed pages beside their numbers
+    View(ViewArgs),
+    /// Draw a page, or what is around one amount, with all that was read from it, as SVG or PNG
+    Show(ShowArgs),
     /// Print what the output looks like
     Schema(SchemaArgs),
     /// Turn emitted JSON (or PDFs) into a dataset: typed tables as CSV and Parquet
@@ -329,6 +333,7 @@ pub(super) enum Provenance {
 #[command(after_help = "\
 Examples:
   yusuan grid budget.pdf --pages 3-5             the cells drawn on the screen
+  yusuan grid budget.pdf --pages 3 --svg > g.svg the same as a picture for a browser
   yusuan grid budget.pdf --format json > g.json  every cell with its place, spans and text")]
 pub(super) struct GridArgs {
     /// A PDF file, of any kind and in any language, or - for standard input
@@ -336,8 +341,12 @@ pub(super) struct GridArgs {
     pub(super) file: PathBuf,
 
     /// A picture for people, or JSON for programs
-    #[arg(long, value_enum, default_value_t = GridFormat::Text, value_name = "FORMAT")]
+    #[arg(long, value_enum, default_value_t = GridFormat::Text, value_name = "FORMAT", conflicts_with = "svg")]
     pub(super) format: GridFormat,
+
+    /// A picture as SVG: rulings, cells with their spans and texts
+    #[arg(long)]
+    pub(super) svg: bool,
 
     /// Only these pages, counted from 1: 1-3,7,12- [default: all]
     #[arg(long, value_name = "PAGES")]
@@ -388,6 +397,85 @@ impl std::str::FromStr for Pages {
         };
         text.split(',').map(range).collect::<Result<_, String>>().map(Self)
     }
+}
+
+/// `yusuan view`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Each page works without a network, in any browser, from the disk. Press ? in it for its keys.
+
+Examples:
+  yusuan view budget.pdf -o review.html  one document
+  yusuan view budgets/ -o review         review/index.html and one page for each document
+  yusuan view out/ -o review             from emitted JSON, where its PDFs are still at hand")]
+pub(super) struct ViewArgs {
+    /// PDFs, emitted JSON, folders with either, or - for one PDF from standard input (with -o FILE.html)
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// A folder, or for a single document a file named *.html
+    #[arg(short, long, value_name = "DIR|FILE.html")]
+    pub(super) output: PathBuf,
+
+    /// The language of the page [default: what the locale says]
+    #[arg(long, value_enum, value_name = "LANG")]
+    pub(super) lang: Option<PageLang>,
+
+    /// Show all pages, not only those with tables, figures or findings
+    #[arg(long)]
+    pub(super) all_pages: bool,
+
+    /// Number of files read at the same time [default: number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// Languages of the review page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageLang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// `yusuan show`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Drawn over the page: rulings (light blue), cells (violet, those that span rows or columns tinted), columns with what they
+were taken for (blue), amounts by how they are proved, and in yellow what was asked for.
+
+Examples:
+  yusuan show budget.pdf --page 12 > p12.svg
+  yusuan show budget.pdf --cell T10/reception/total -o cell.png
+  yusuan show budget.pdf --cell T5/2010101/total -o cell.svg")]
+pub(super) struct ShowArgs {
+    /// A PDF file, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+
+    /// The page to draw, from 1
+    #[arg(long, value_name = "N", required_unless_present = "cell", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) page: Option<u32>,
+
+    /// One amount and what is around it: table, row (code, item, project or name), column; an anchor of the review page
+    /// (p12-t5-2010101-total) is understood, too. With --page the whole page is drawn
+    #[arg(long, value_name = "T<n>/ROW/COLUMN")]
+    pub(super) cell: Option<String>,
+
+    /// A file named *.svg or *.png, or - for SVG on standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Pixels of a PNG for each inch of the page
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=1200))]
+    pub(super) dpi: u32,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
 }
 
 /// `yusuan schema`.

@@ -11,6 +11,7 @@ use crate::grid::PageGrids;
 use crate::options::Options;
 use crate::output::writer::Style;
 use crate::output::{grid, picture};
+use crate::picture::drawing::{self, Ground, Layers};
 use std::path::Path;
 
 /// Width of the picture where standard output is no terminal.
@@ -43,6 +44,9 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
         screen.note(&label, "no grids on these pages");
     }
     let mut out = Vec::new();
+    if args.svg {
+        return super::print(&screen, svg(&pages).as_bytes());
+    }
     match args.format {
         GridFormat::Json => grid::json(&mut out, &pages, Style::Pretty),
         GridFormat::Text => {
@@ -51,6 +55,18 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
         }
     }
     super::print(&screen, &out)
+}
+
+/// All cells with their texts, page below page.
+fn svg(pages: &[PageGrids]) -> String {
+    let drawn: Vec<_> = pages
+        .iter()
+        .map(|page| {
+            let ground = Ground { width: page.width, height: page.height, sheet: None };
+            (ground, Layers { grids: &page.grids, ..Layers::default() })
+        })
+        .collect();
+    drawing::stack(&drawn)
 }
 
 fn pages(file: &Path, options: &Options) -> Result<Vec<PageGrids>, Failure> {

@@ -16,7 +16,9 @@ mod merge;
 mod reading;
 mod schema;
 mod screen;
+mod show;
 mod target;
+mod view;
 mod worker;
 
 pub use exit::Exit;
@@ -46,6 +48,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Schema(schema) => schema::run(&schema, &args.screen),
         args::Command::Dataset(dataset) => dataset::run(&dataset, &args.screen),
         args::Command::Merge(merge) => merge::run(&merge, &args.screen),
+        args::Command::View(view) => view::run(&view, &args.screen),
+        args::Command::Show(show) => show::run(&show, &args.screen),
         args::Command::Worker(worker) => worker::run(&worker, &args.screen),
     }
 }

@@ -12,6 +12,7 @@ mod adopt;
 mod catalogue;
 mod cells;
 mod columns;
+pub mod equations;
 mod evaluate;
 mod expr;
 mod figures;
