@@ -59,6 +59,7 @@ pub mod rows;
 pub mod schema;
 pub mod second;
 pub mod tables;
+pub mod words;
 
 mod assemble;
 mod crew;

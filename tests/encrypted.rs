@@ -90,9 +90,52 @@ fn every_kind_of_encryption_gives_the_output_of_the_plain_file() {
         assert!(read(&encrypted(&pdf, kind, ""), None).unwrap() == plain, "{name}, no password");
         let locked = encrypted(&pdf, kind, "secret");
         assert!(read(&locked, Some("secret")).unwrap() == plain, "{name}, password");
-        for wrong in [None, Some("Secret")] {
-            let error = read(&locked, wrong).unwrap_err();
-            assert!(matches!(error, Error::Encrypted), "{name}: {error}");
-        }
+        let error = read(&locked, None).unwrap_err();
+        assert!(matches!(error, Error::Encrypted), "{name}: {error}");
+        let error = read(&locked, Some("Secret")).unwrap_err();
+        assert!(matches!(error, Error::WrongPassword), "{name}: {error}");
+    }
+}
+
+/// The plain file with another value of a key of its encryption dictionary.
+fn with_entry(key: &str, value: Object) -> Vec<u8> {
+    let pdf = std::fs::read("samples/writer-grid.pdf").unwrap();
+    let mut file = Document::load_mem(&pdf).unwrap();
+    let mut entries = lopdf::Dictionary::new();
+    for (key, value) in [
+        ("Filter", Object::Name(b"Standard".to_vec())),
+        ("V", Object::Integer(2)),
+        ("R", Object::Integer(3)),
+        ("Length", Object::Integer(128)),
+        ("P", Object::Integer(-4)),
+        ("O", Object::String(vec![1; 32], StringFormat::Hexadecimal)),
+        ("U", Object::String(vec![2; 32], StringFormat::Hexadecimal)),
+    ] {
+        entries.set(key, value);
+    }
+    entries.set(key, value);
+    let id = Object::String(b"0123456789abcdef".to_vec(), StringFormat::Literal);
+    file.trailer.set("ID", vec![id.clone(), id]);
+    file.trailer.set("Encrypt", Object::Dictionary(entries));
+    let mut out = Vec::new();
+    file.save_to(&mut out).unwrap();
+    out
+}
+
+#[test]
+fn what_a_library_says_of_encryption_never_reaches_the_user() {
+    for (key, value) in [
+        ("V", Object::Integer(9)),
+        ("V", Object::Integer(0)),
+        ("R", Object::Integer(99)),
+        ("O", Object::String(b"short".to_vec(), StringFormat::Literal)),
+        ("U", Object::Null),
+        ("P", Object::Null),
+        ("Filter", Object::Name(b"Adobe.PubSec".to_vec())),
+    ] {
+        let message = read(&with_entry(key, value), None).unwrap_err().to_string();
+        let foreign = ["lopdf", "implemented", "hash length", "invalid"];
+        assert!(!foreign.iter().any(|word| message.contains(word)), "{key}: {message}");
+        assert!(message.contains("crypt"), "{key}: {message}");
     }
 }
