@@ -139,3 +139,22 @@ fn what_a_library_says_of_encryption_never_reaches_the_user() {
         assert!(message.contains("crypt"), "{key}: {message}");
     }
 }
+
+#[test]
+fn a_project_s_settings_hold_the_password_of_each_file_and_a_wrong_one_is_told_as_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let pdf = std::fs::read("samples/writer-grid.pdf").unwrap();
+    for (name, password) in [("a.pdf", "first"), ("b.pdf", "second"), ("c.pdf", "third")] {
+        std::fs::write(dir.path().join(name), encrypted(&pdf, 2, password)).unwrap();
+    }
+    let settings = "[passwords]\n\"a.pdf\" = \"first\"\n\"b*.pdf\" = \"second\"\n\"c.pdf\" = \"not third\"\n";
+    std::fs::write(dir.path().join("yusuan.toml"), settings).unwrap();
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_yusuan"));
+    let output =
+        command.args(["extract", ".", "-o", "out"]).env("LC_ALL", "C").current_dir(dir.path()).output();
+    let (output, out) = (output.unwrap(), dir.path().join("out"));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{err}");
+    assert!(err.contains("c.pdf: the password is wrong"), "{err}");
+    assert!(out.join("a.json").is_file() && out.join("b.json").is_file() && !out.join("c.json").exists());
+}

@@ -131,7 +131,7 @@ mod tests {
             "\
 克孜勒苏柯尔克孜自治州工业和信息化局  2026 部门预算
   in/a\\u{1b}.pdf, part 1 of 2 · 38 pages · layout xinjiang-2026
-  complete · not consistent · 887.32 万元 · 16 of 17 printed amounts placed, 17 amounts, 15 proved (88.2 %) · 1 error, 1 note
+  partial · not consistent · 887.32 万元 · 16 of 17 printed amounts placed, 17 amounts, 15 proved (88.2 %) · 1 error, 1 note
   table   1   2   3   4   5   6   7   8   9  10  11  12
   rows    4   1   2   2   1   1   2  空   !   2   1   –
 

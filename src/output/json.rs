@@ -92,6 +92,12 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// Whether no number of the documents contradicts another; `None` where there is no document.
+    fn consistent(&self) -> Option<bool> {
+        let mut findings = self.documents.iter().flat_map(|d| &d.findings);
+        (!self.documents.is_empty()).then(|| findings.all(|f| f.severity != Severity::Error))
+    }
+
     /// `failed`, `timeout`, or the least complete of the documents' states.
     fn status(&self) -> &'static str {
         match self.error {
@@ -117,6 +123,8 @@ pub fn answer(out: &mut Vec<u8>, answer: &Answer, settings: Settings) {
     w.uint(answer.ms);
     w.key("status");
     w.word(answer.status());
+    w.key("consistent");
+    w.optional_bool(answer.consistent());
     w.key("error");
     w.optional(answer.error);
     w.key("documents");

@@ -188,7 +188,8 @@ impl<'d> TableIndex<'d> {
             for (row, cells) in table.rows.iter().zip(amounts.chunks(width.max(1))) {
                 by_page.entry(row.page).or_default().extend(cells.iter().flatten());
             }
-            page_steps = by_page.into_iter().map(|(page, of)| (page, self::half_step(of.into_iter()))).collect();
+            page_steps =
+                by_page.into_iter().map(|(page, of)| (page, self::half_step(of.into_iter()))).collect();
         }
         let mut negative = vec![false; width];
         for (at, _) in amounts.iter().enumerate().filter(|(_, a)| a.is_some_and(|v| v < Decimal::ZERO)) {
