@@ -3,7 +3,9 @@
 
 use super::writer::{Lines, Style, Writer};
 use super::{findings, narrative, performance, words};
-use crate::document::{Amount, Coverage, Document, OtherTable, Outcome, Raw, Row, Scope, Table, TypedRow};
+use crate::document::{
+    Amount, Coverage, Document, OtherTable, Outcome, Raw, Row, Scope, Severity, Table, TypedRow,
+};
 
 /// Version of the output's shape, emitted as `schema_version`.
 pub const SCHEMA_VERSION: &str = "1.0.0";
