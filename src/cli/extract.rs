@@ -68,7 +68,11 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Exit::Done;
         }
-        return screen.fatal(&error.to_string());
+        return match target.path() {
+            // it has named its place
+            Some(_) => screen.fatal(&error.to_string()),
+            None => screen.fatal(&super::unwritable(&error)),
+        };
     }
     let interrupted = delivery.left() > 0;
     if interrupted {

@@ -103,7 +103,7 @@ fn sentence_of(error: &Error, command: &str, lang: Lang) -> String {
             }
         }
         ErrorKind::TooManyValues => say!(lang, "wrong.surplus", value = one(ContextKind::InvalidValue)),
-        ErrorKind::InvalidUtf8 => say!(lang, "wrong.utf8"),
+        ErrorKind::InvalidUtf8 => say!(lang, "wrong.text"),
         // what is left cannot be reached by this command line: the library's own first line
         _ => {
             let own = error.to_string();
