@@ -115,7 +115,16 @@ fn a_subfolder_that_cannot_be_listed_is_told_as_a_folder() {
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("in/locked: cannot list this folder: permission denied"), "{}", ran.err);
+    assert!(ran.err.contains("1 file: 1 read; 1 folder gave nothing"), "{}", ran.err);
     assert!(dir.path().join("out/a.json").is_file());
+}
+
+#[test]
+fn a_folder_that_gives_nothing_is_no_file_that_failed() {
+    let dir = folder(&["in/a.pdf", "empty/note.txt"]);
+    let ran = run(&["extract", "in", "empty", "-o", "out"], dir.path());
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("1 file: 1 read; 1 folder gave nothing"), "{}", ran.err);
 }
 
 #[cfg(target_os = "linux")]

@@ -24,8 +24,10 @@ pub struct Summary {
     pub outcomes: [usize; 4],
     /// Files with numbers that contradict one another.
     pub contradictory: usize,
-    /// Files that gave nothing, and paths that could not be searched.
+    /// Files that gave nothing.
     pub failed: usize,
+    /// Folders that could not be searched, or held nothing to read.
+    pub folders: usize,
     /// Documents (a file may hold several).
     pub documents: u64,
     /// Pages of the files that gave documents.
@@ -91,7 +93,12 @@ impl Summary {
         self.failed += 1;
     }
 
-    /// Inputs that were looked at, and paths that could not be searched.
+    /// Whether something that was asked for could not be read.
+    pub fn any_failed(&self) -> bool {
+        self.failed + self.folders > 0
+    }
+
+    /// Inputs that were looked at.
     pub fn files(&self) -> usize {
         self.clean + self.doubtful + self.failed
     }
@@ -117,6 +124,9 @@ impl Summary {
             if n > 0 {
                 s.push_str(&fill(lang, what, &[("n", &thousands(n as u64))]));
             }
+        }
+        if self.folders > 0 {
+            s.push_str(&count(lang, self.folders as u64, "count.folder"));
         }
         s.push('\n');
         if self.documents > 0 {

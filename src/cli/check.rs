@@ -94,7 +94,7 @@ fn ended(screen: &Screen, summary: &Summary, wanted: usize, strict: bool, starte
         return Exit::Interrupted;
     }
     screen.totals(summary, started.elapsed());
-    if summary.failed > 0 {
+    if summary.any_failed() {
         Exit::FilesFailed
     } else if strict && summary.doubtful > 0 {
         Exit::ChecksFailed

@@ -173,10 +173,7 @@ impl Config {
     }
 
     /// Puts the settings where the command line says nothing. `chosen` tells that the language is the person's choice.
-    ///
-    /// # Errors
-    /// None so far: settings are checked when they are read.
-    pub(super) fn complete(self, args: &mut Args, chosen: bool) -> Result<(), String> {
+    pub(super) fn complete(self, args: &mut Args, chosen: bool) {
         let screen = &mut args.screen;
         if !chosen {
             screen.lang = self.lang.or(screen.lang);
@@ -206,7 +203,6 @@ impl Config {
             Command::Grid(grid) => grid.password_file = grid.password_file.take().or(self.password_file),
             _ => {}
         }
-        Ok(())
     }
 
     fn read_so(self, reading: &mut ReadingArgs) {
@@ -321,7 +317,7 @@ mod tests {
 
     fn reading(config: Config, line: &str) -> (ReadingArgs, Option<Provenance>) {
         let mut args = Args::try_parse_from(line.split(' ')).unwrap();
-        config.complete(&mut args, false).unwrap();
+        config.complete(&mut args, false);
         match args.command {
             Command::Extract(extract) => (extract.reading, extract.provenance),
             _ => panic!("not extract"),

@@ -7,7 +7,7 @@ use super::interrupt;
 use super::screen::Screen;
 use super::target::Target;
 use super::{settings, stdout};
-use crate::batch::discover::{self, Found, Note};
+use crate::batch::discover::{self, Found, Note, Why};
 use crate::batch::shard;
 use crate::batch::summary::Summary;
 use crate::options::Options;
@@ -83,7 +83,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
     screen.say(&epilogue(screen.lang, &summary, &target, interrupted));
     if interrupted {
         Exit::Interrupted
-    } else if summary.failed > 0 {
+    } else if summary.any_failed() {
         Exit::FilesFailed
     } else if args.strict && summary.doubtful > 0 {
         Exit::ChecksFailed
@@ -110,7 +110,10 @@ pub(super) fn say_notes(notes: &[Note], screen: &Screen) -> Summary {
         let (label, what) = (discover::shown(&note.path), note.what.say(screen.lang));
         if note.failed {
             screen.failure(&label, &what);
-            summary.fail();
+            match note.what {
+                Why::Unlistable(_) | Why::NoPdf | Why::Nothing => summary.folders += 1,
+                _ => summary.fail(),
+            }
         } else {
             screen.note(&label, &what);
         }

@@ -44,8 +44,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
     let chosen = args.screen.lang.is_some() || environment(config::LANG).is_some();
     args.screen.lang = Some(lang);
     let found = config::Config::find(args.screen.config.as_deref(), environment);
-    if let Err(message) = found.and_then(|config| config.complete(&mut args, chosen)) {
-        return screen::Screen::new(&args.screen).fatal(&message);
+    match found {
+        Ok(config) => config.complete(&mut args, chosen),
+        Err(message) => return screen::Screen::new(&args.screen).fatal(&message),
     }
     args.screen.apply();
     match args.command {

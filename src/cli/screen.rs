@@ -132,7 +132,7 @@ impl Screen {
         let [info, warning, error] = summary.findings;
         self.object(json!({
             "level": "summary", "files": summary.files(), "complete": complete, "partial": partial, "scan": scan,
-            "nothing": nothing, "failed": summary.failed, "contradictory": summary.contradictory,
+            "nothing": nothing, "failed": summary.failed, "folders_failed": summary.folders, "contradictory": summary.contradictory,
             "kept": summary.kept, "copied": summary.copied, "documents": summary.documents, "pages": summary.pages,
             "bytes": summary.bytes, "printed": printed, "placed": placed, "amounts": summary.amounts,
             "proved": summary.proved, "findings": {"error": error, "warning": warning, "info": info},
