@@ -107,7 +107,7 @@ fn a_subfolder_that_cannot_be_listed_is_told_as_a_folder() {
     use std::os::unix::fs::PermissionsExt;
     let dir = folder(&["in/a.pdf", "in/locked/b.pdf"]);
     let locked = dir.path().join("in/locked");
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read_dir(&locked).is_ok() {
         return; // the superuser lists everything
     }
