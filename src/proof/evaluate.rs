@@ -2,6 +2,7 @@
 //! could not be checked. `resolve` finds the cells that an expression names, `keys` goes
 //! through the codes or projects of several tables, `repeats` through the figures of the text.
 
+mod beside;
 mod keys;
 mod repeats;
 mod resolve;
@@ -15,6 +16,7 @@ use crate::proof::index::{Cell, Index};
 use crate::proof::instance::{Instances, NotChecked};
 use crate::proof::rule::{Check, Identity, Rules, TreePart};
 use crate::proof::texts;
+use rust_decimal::Decimal;
 
 /// Evaluates all identities, those that time is left for.
 pub(crate) fn evaluate(
@@ -23,10 +25,11 @@ pub(crate) fn evaluate(
     index: &Index<'_>,
     deadline: Deadline,
 ) -> Instances {
-    let mut evaluation = Evaluation { document, index, out: Instances::default(), rule: 0 };
+    let mut evaluation = Evaluation::new(document, index);
     for (i, identity) in rules.identities.iter().enumerate() {
         evaluation.rule = u16::try_from(i).unwrap_or(u16::MAX);
         if identity.only.is_none_or(|kind| kind == document.head.kind) && !deadline.expired() {
+            evaluation.room = identity.room.as_ref();
             evaluation.identity(identity);
         }
     }
@@ -38,6 +41,10 @@ struct Evaluation<'i, 'd> {
     index: &'i Index<'d>,
     out: Instances,
     rule: u16,
+    /// Amounts that may make up a difference of the identity at hand …
+    room: Option<&'i Expr>,
+    /// … which is asked once its convention is known.
+    asks_room: bool,
 }
 
 /// Signed cells.
@@ -72,7 +79,31 @@ enum Here<'h> {
     Project(&'h str),
 }
 
+/// Why an equation is not checked whose difference the room can make up.
+const WITHIN_ROOM: &str = "an amount that the tables do not divide may make up the difference";
+
 impl<'i, 'd> Evaluation<'i, 'd> {
+    fn new(document: &'i Document, index: &'i Index<'d>) -> Self {
+        Self { document, index, out: Instances::default(), rule: 0, room: None, asks_room: false }
+    }
+
+    /// Adds an equation, unless it is broken by no more than the room of the identity. `false` where it was left out.
+    fn push(&mut self, left: &Terms, right: &Terms, at_most: bool, here: Here<'_>) -> bool {
+        let mark = self.out.len();
+        self.out.push(self.index, self.rule, left, right, at_most);
+        if !self.asks_room || self.out.broken_since(mark) == 0 {
+            return true;
+        }
+        let room = self.room.and_then(|room| self.resolve(room, here).ok());
+        let parts = room.iter().flat_map(|r| &r.terms).filter_map(|(c, _)| self.index.value(*c));
+        let room = parts.fold(Decimal::ZERO, |sum, part| sum.checked_add(part.abs()).unwrap_or(sum));
+        let within = self.out.all().last().is_some_and(|i| i.difference.abs() <= room);
+        if within {
+            self.out.cut(mark);
+        }
+        !within
+    }
+
     fn not_checked(&mut self, table: Option<u8>, reason: impl Into<String>) {
         self.out.not_checked.push(NotChecked { rule: self.rule, table, reason: reason.into() });
     }
@@ -123,8 +154,21 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         }
     }
 
-    /// Where publishers follow different conventions: keeps the one that leaves the fewest breaks.
+    /// Where publishers follow different conventions: keeps the one that leaves the fewest breaks. Only then the room
+    /// is asked: a convention that holds proves more.
     fn conventions(&mut self, right: &[Expr], evaluate: impl Fn(&mut Self, &Expr)) {
+        let (mark, reasons) = (self.out.len(), self.out.not_checked.len());
+        let taken = self.convention(right, &evaluate);
+        if let Some(expr) = taken.filter(|_| self.room.is_some() && self.out.broken_since(mark) > 0) {
+            self.out.cut(mark);
+            self.out.not_checked.truncate(reasons);
+            self.asks_room = true;
+            evaluate(self, expr);
+            self.asks_room = false;
+        }
+    }
+
+    fn convention<'e>(&mut self, right: &'e [Expr], evaluate: &impl Fn(&mut Self, &Expr)) -> Option<&'e Expr> {
         let mark = self.out.len();
         let reasons = self.out.not_checked.len();
         let mut best: Option<(usize, usize)> = None;
@@ -137,14 +181,16 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 best = Some((i, broken));
             }
             if broken == 0 && self.out.len() > mark {
-                return;
+                return Some(expr);
             }
         }
-        if let Some(expr) = best.and_then(|(i, _)| right.get(i)).filter(|_| right.len() > 1) {
+        let best = best.and_then(|(i, _)| right.get(i));
+        if let Some(expr) = best.filter(|_| right.len() > 1) {
             self.out.cut(mark);
             self.out.not_checked.truncate(reasons);
             evaluate(self, expr);
         }
+        best
     }
 
     fn row_sum(&mut self, number: u8, whole: &Expr, parts: &Expr) {
@@ -152,10 +198,9 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             Ok(found) => found,
             Err(absent) => return self.not_checked(absent.table, absent.reason),
         };
-        let extra: Vec<usize> = (table.standard..table.columns.len()).collect();
         let rows = table.table.rows.len();
         let sided = matches!(number, 1 | 4);
-        let evaluate = |this: &mut Self, with_extra: bool| {
+        let evaluate = |this: &mut Self, beside: &[usize]| {
             let mut reason = None;
             let mut together = false;
             let start = this.out.len();
@@ -169,9 +214,7 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 let sides = this.resolve(whole, here).and_then(|w| Ok((w, this.resolve(parts, here)?)));
                 match sides {
                     Ok((left, mut right)) => {
-                        if with_extra {
-                            right.terms.extend(extra.iter().map(|&c| (table.cell(r, c), 1)));
-                        }
+                        right.terms.extend(beside.iter().map(|&c| (table.cell(r, c), 1)));
                         if let Some((number, column)) = this.unprinted(&left, &right) {
                             reason = Some((
                                 number,
@@ -197,22 +240,18 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             }
             reason
         };
-        let has_extra = table.has_extra();
         let mark = self.out.len();
-        let reason = evaluate(self, false);
+        let reason = evaluate(self, &[]);
         let broken = self.out.broken_since(mark);
         // the table prints columns that the standard lacks: sources of their own, or details of the others
-        if broken > 0 && has_extra {
+        if broken > 0 && table.has_extra() {
             let plain = self.out.len() - mark;
+            let beside = beside::sources(self, mark, table);
             self.out.cut(mark);
-            evaluate(self, true);
-            let with_extra = self.out.broken_since(mark);
-            if with_extra >= broken {
+            evaluate(self, &beside);
+            if beside.is_empty() && broken * 2 > plain {
                 self.out.cut(mark);
-                if broken * 2 > plain {
-                    return self.not_checked(Some(number), format!("table {number} prints other columns"));
-                }
-                evaluate(self, false);
+                return self.not_checked(Some(number), format!("table {number} prints other columns"));
             }
         }
         if self.out.len() == mark
@@ -293,7 +332,9 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             return self.not_checked(None, "none of the parts is printed");
         }
         let mark = self.out.len();
-        self.out.push(self.index, self.rule, &left.terms, &right.terms, at_most);
+        if !self.push(&left.terms, &right.terms, at_most, here) {
+            return self.not_checked(None, WITHIN_ROOM);
+        }
         if self.out.broken_since(mark) == 0 {
             return;
         }

@@ -37,13 +37,18 @@ pub(crate) struct Reference {
     pub(crate) table: Option<u8>,
     /// Which row or rows.
     pub(crate) row: RowRef,
-    /// Column id, or a printed header in `'`; `None` for the column at hand.
+    /// Column id, a printed header in `'`, or the concept (`@carryover`) of columns beside the standard's; `None` for the column at hand.
     pub(crate) column: Option<String>,
 }
 
 /// The header of a column that the standard lacks.
 pub(crate) fn extra_header(column: &str) -> Option<&str> {
     column.strip_prefix('\'').and_then(|c| c.strip_suffix('\''))
+}
+
+/// The concept that columns beside the standard's have to say: `@carryover`.
+pub(crate) fn concept_beside(column: &str) -> Option<&str> {
+    column.strip_prefix('@')
 }
 
 /// Names rows of one table.
@@ -213,9 +218,13 @@ impl Parser<'_> {
                 self.at += end + 2;
                 quoted
             }
+            None if rest.starts_with('@') => {
+                self.at += 1;
+                format!("@{}", self.word())
+            }
             None => self.word(),
         };
-        if word.is_empty() { Err(self.error("a column")) } else { Ok(word) }
+        if word.is_empty() || word == "@" { Err(self.error("a column")) } else { Ok(word) }
     }
 
     fn reference(&mut self) -> Result<Reference, String> {

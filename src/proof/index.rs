@@ -8,6 +8,8 @@ use crate::normalize::text::key;
 use crate::proof::expr::extra_header;
 use crate::proof::texts::is_text;
 use crate::proof::tree::Tree;
+use crate::schema::concepts::Set;
+use crate::schema::headers;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -33,6 +35,8 @@ pub(crate) struct TableIndex<'d> {
     pub(crate) columns: Vec<&'d str>,
     /// How many of the columns are standard.
     pub(crate) standard: usize,
+    /// What the headers of the further columns say.
+    beside: Vec<Set>,
     /// Whether the column has an amount in any row.
     pub(crate) filled: Vec<bool>,
     /// Whether the column has an amount below zero in any row.
@@ -205,11 +209,13 @@ impl<'d> TableIndex<'d> {
                 by_code.entry(code).or_default().push(u32::try_from(r).unwrap_or(u32::MAX));
             }
         }
+        let beside = columns.iter().skip(standard).map(|header| headers::says(header)).collect();
         Self {
             table,
             base,
             columns,
             standard,
+            beside,
             filled,
             negative,
             half_step,
@@ -233,6 +239,18 @@ impl<'d> TableIndex<'d> {
             return extra.find(|(_, path)| path.rsplit('/').next() == Some(header)).map(|(i, _)| i);
         }
         position(self.columns.get(..self.standard).unwrap_or_default(), name)
+    }
+
+    /// Whether a further column holds amounts of another period, or no amounts of money.
+    pub(crate) fn is_foreign(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|header| headers::is_foreign(header))
+    }
+
+    /// The columns beside the standard's that say a concept; sums of several are left out.
+    pub(crate) fn columns_beside(&self, concept: Set) -> impl Iterator<Item = usize> {
+        let total = Set::of(&["total"]);
+        let says = self.beside.iter().enumerate();
+        says.filter(move |(_, says)| says.has(concept) && !says.meets(total)).map(|(i, _)| self.standard + i)
     }
 
     /// Whether the column can be taken as printed: it has an amount, or the whole table has none.

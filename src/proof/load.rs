@@ -219,6 +219,7 @@ struct RawIdentity {
     #[serde(default)]
     gap: bool,
     unless: Option<String>,
+    room: Option<String>,
     list: Option<String>,
     #[serde(default)]
     values: Vec<String>,
@@ -259,9 +260,9 @@ impl RawIdentity {
         let used: &[&str] = match self.check {
             RawCheck::RowSum => &["tables", "whole", "parts"],
             RawCheck::Tree => &["tables", "part"],
-            RawCheck::Equal => &["left", "right", "columns"],
+            RawCheck::Equal => &["left", "right", "columns", "room"],
             RawCheck::AtMost => &["left", "right", "columns", "gap"],
-            RawCheck::PerKey | RawCheck::PerKeyAtMost => &["left", "right", "key", "levels", "both"],
+            RawCheck::PerKey | RawCheck::PerKeyAtMost => &["left", "right", "key", "levels", "both", "room"],
             RawCheck::Subset => &["tables"],
             RawCheck::Structure => &["tables", "shape"],
             RawCheck::OneOf => &["tables", "columns", "values"],
@@ -272,6 +273,7 @@ impl RawIdentity {
             ("tables", !self.tables.is_empty()),
             ("both", self.both),
             ("gap", self.gap),
+            ("room", self.room.is_some()),
             ("list", self.list.is_some()),
             ("values", !self.values.is_empty()),
             ("columns", !self.columns.is_empty()),
@@ -356,8 +358,13 @@ impl RawIdentity {
             Some(text) => Some((scope.expr("unless", Some(&text), &[])?, text)),
             None => None,
         };
+        let room = match self.room {
+            Some(text) => Some(scope.expr("room", Some(&text), &[])?),
+            None => None,
+        };
         Ok(Identity {
             unless,
+            room,
             gap: self.gap,
             id: self.id,
             en: self.en,

@@ -30,6 +30,9 @@ pub(crate) struct Identity {
     pub(crate) only: Option<Kind>,
     /// Need not hold where this is not zero: the expression and its text.
     pub(crate) unless: Option<(Expr, String)>,
+    /// Amounts that the tables do not divide as the identity would need it: a difference of at most their sum says
+    /// nothing.
+    pub(crate) room: Option<Expr>,
     /// A bound whose gap says something: it is told, too.
     pub(crate) gap: bool,
     pub(crate) check: Check,

@@ -102,6 +102,10 @@ impl Scope<'_> {
 
     fn unknown_column(&self, table: u8, column: Option<&str>) -> Option<String> {
         let column = column.filter(|c| expr::extra_header(c).is_none())?;
+        if let Some(concept) = expr::concept_beside(column) {
+            let known = crate::schema::concepts::lexicon().concept(concept).is_some();
+            return (!known).then(|| format!("no concept is called `{concept}`"));
+        }
         let known = self.tables.get(&table)?;
         (!known.iter().any(|c| c == column)).then(|| format!("table {table} has no column `{column}`"))
     }

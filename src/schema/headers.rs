@@ -184,6 +184,13 @@ pub fn is_understood(header: &str) -> bool {
     is_foreign(header) || !path.is_empty() && path.meaning(0).unknown == 0
 }
 
+/// What a column's header (a path joined by `/`) says; nothing where it is of another period or not understood.
+pub fn says(header: &str) -> Set {
+    let path = Path::new(header.split('/').map(str::to_owned).collect());
+    let meaning = path.meaning(0);
+    if is_foreign(header) || meaning.unknown > 0 { Set::default() } else { meaning.says }
+}
+
 /// The year that a text names, if it names one only.
 pub fn only_year(text: &str) -> Option<u16> {
     let mut all = years(text);

@@ -1,6 +1,6 @@
 //! Identities that hold for every code, or every project, of several tables.
 
-use super::{BELOW_ZERO, Evaluation, Here};
+use super::{BELOW_ZERO, Evaluation, Here, WITHIN_ROOM};
 use crate::document::{Level, Status};
 use crate::proof::expr::Expr;
 use crate::proof::rule::Key;
@@ -107,7 +107,9 @@ impl Evaluation<'_, '_> {
                         None if both && !(this.is_filled(&left) && this.is_filled(&right)) => {}
                         None => {
                             let before = this.out.len();
-                            this.out.push(this.index, this.rule, &left.terms, &right.terms, at_most);
+                            if !this.push(&left.terms, &right.terms, at_most, here) {
+                                reason = tables.first().map(|&table| (table, WITHIN_ROOM.to_owned()));
+                            }
                             if let Some(number) =
                                 this.bound_without_force(before, at_most, &left.terms, &right.terms)
                             {

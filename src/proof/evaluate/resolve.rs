@@ -2,16 +2,16 @@
 
 use super::{Absent, Evaluation, Here, Resolved, Terms};
 use crate::document::{Document, Level, RowKind, Side, Status};
-use crate::proof::expr::{Expr, Reference, RowRef, extra_header};
+use crate::proof::expr::{Expr, Reference, RowRef, concept_beside, extra_header};
 use crate::proof::index::{Cell, Index, Rows, TableIndex};
-use crate::proof::instance::Instances;
 use crate::proof::texts;
+use crate::schema::concepts::Set;
 use rust_decimal::Decimal;
 
 /// The sum of an expression's cells and how far off rounding can make it; `None` where the document does not print
 /// it.
 pub(crate) fn value(document: &Document, index: &Index<'_>, expr: &Expr) -> Option<(Decimal, Decimal)> {
-    let evaluation = Evaluation { document, index, out: Instances::default(), rule: 0 };
+    let evaluation = Evaluation::new(document, index);
     let found = evaluation.resolve(expr, Here::Nothing).ok()?;
     let mut sum = None;
     let mut envelope = Decimal::ZERO;
@@ -133,6 +133,16 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 table: Some(number),
                 reason: format!("{} does not print {}", texts::words(number), row_words(&reference.row)),
             });
+        }
+        if let Some(concept) = concept_beside(column) {
+            let columns: Vec<usize> = found.columns_beside(Set::of(&[concept])).collect();
+            let cells = rows.iter().flat_map(|&r| columns.iter().map(move |&c| (found.cell(r as usize, c), 1)));
+            let terms: Terms = cells.filter(|(cell, _)| self.index.value(*cell).is_some()).collect();
+            if terms.is_empty() {
+                let reason = format!("{} prints no further column of that kind", texts::words(number));
+                return Err(Absent { table: Some(number), reason });
+            }
+            return Ok(Resolved { terms, columns: true, ..Resolved::default() });
         }
         let Some(c) = found.column(column) else {
             if extra_header(column).is_some() {
