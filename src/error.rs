@@ -1,18 +1,17 @@
 //! Why a whole file could not be read. Whatever is wrong *inside* a file that opens is a finding of its
 //! document (see [`crate::document::Finding`]), never an error.
 
-use thiserror::Error;
+use crate::words::{Lang, say, sentence};
+use std::fmt;
 
 /// A file that gave no document at all. The message says what is wrong and what to do about it; the caller
 /// adds the path.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The file has no bytes.
-    #[error("the file is empty; hint: the download was probably interrupted, fetch it again")]
     Empty,
     /// The bytes are something else: HTML, an archive, an image …
-    #[error("not a PDF but {looks_like}; hint: {hint}")]
     NotPdf {
         /// What the first bytes look like, in words.
         looks_like: &'static str,
@@ -20,25 +19,22 @@ pub enum Error {
         hint: &'static str,
     },
     /// A PDF whose structure could not be read or repaired.
-    #[error("damaged PDF: {cause}; hint: fetch it again, or try `qpdf {{in}} {{out}}` first")]
     Damaged {
         /// What the reader stumbled over.
         cause: String,
     },
-    /// Encrypted with a password that we do not have.
-    #[error("encrypted with a password; hint: give it with --password-file")]
+    /// Encrypted with a password, and none was given.
     Encrypted,
+    /// Encrypted with another password than the one that was given.
+    WrongPassword,
     /// Encrypted in a way that we cannot undo.
-    #[error("encrypted with an unsupported method: {cause}")]
     UnsupportedEncryption {
         /// The method or the reader's words.
         cause: String,
     },
     /// The PDF has no page.
-    #[error("the PDF has no pages")]
     NoPages,
     /// A limit was hit before anything could be read.
-    #[error("limit `{limit}` reached: {cause}")]
     Limit {
         /// The limit's name, as in the documentation and the options.
         limit: &'static str,
@@ -46,7 +42,6 @@ pub enum Error {
         cause: String,
     },
     /// A layout file that cannot be used.
-    #[error("{file}: {cause}")]
     Layout {
         /// The layout file.
         file: String,
@@ -54,15 +49,47 @@ pub enum Error {
         cause: String,
     },
     /// JSON that is not an emitted document.
-    #[error("not a document as `yusuan extract` writes it: {cause}; hint: extract the PDF again")]
     Json {
         /// Where and what.
         cause: String,
     },
     /// A defect of ours: the reader panicked and was stopped. Never expected; please report it.
-    #[error("internal error: {cause}; hint: please report this file")]
     Internal {
         /// The panic's message.
         cause: String,
     },
 }
+
+impl Error {
+    /// What is wrong and what to do about it, in a language.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Error::Empty => say!(lang, "error.empty"),
+            Error::NotPdf { looks_like, hint } => {
+                let (looks_like, hint) = (sentence(lang, looks_like), sentence(lang, hint));
+                say!(lang, "error.not-pdf", looks_like = looks_like, hint = hint)
+            }
+            Error::Damaged { cause } => say!(lang, "error.damaged", cause = sentence(lang, cause)),
+            Error::Encrypted => say!(lang, "error.encrypted"),
+            Error::WrongPassword => say!(lang, "error.wrong-password"),
+            Error::UnsupportedEncryption { cause } => {
+                say!(lang, "error.encryption", cause = sentence(lang, cause))
+            }
+            Error::NoPages => say!(lang, "error.no-pages"),
+            Error::Limit { limit, cause } => {
+                say!(lang, "error.limit", limit = limit, cause = sentence(lang, cause))
+            }
+            Error::Layout { file, cause } => format!("{file}: {cause}"),
+            Error::Json { cause } => say!(lang, "error.json", cause = sentence(lang, cause)),
+            Error::Internal { cause } => say!(lang, "error.internal", cause = cause),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Lang::En))
+    }
+}
+
+impl std::error::Error for Error {}

@@ -64,6 +64,7 @@ pub mod second;
 pub mod tables;
 #[cfg(feature = "view")]
 pub mod view;
+pub mod words;
 
 mod assemble;
 mod crew;

@@ -28,8 +28,10 @@ const FLOW: &[&str] = &[
 ];
 
 /// Types that pass between all stages.
-const SHARED: [&str; 10] =
-    ["crew", "document", "error", "geometry", "guard", "limits", "options", "Document", "Error", "Options"];
+const SHARED: [&str; 11] = [
+    "crew", "document", "error", "geometry", "guard", "limits", "options", "words", "Document", "Error",
+    "Options",
+];
 
 /// The whole pipeline: only for what stands around it.
 const WHOLE: [&str; 6] = ["check", "extract", "extract_within", "page_grids", "readings", "reread"];

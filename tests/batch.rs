@@ -17,7 +17,7 @@ struct Ran {
 
 fn yusuan(args: &[&str], dir: &Path, stdin: &[u8]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yusuan"));
-    let output = command.args(args).current_dir(dir).write_stdin(stdin).output().unwrap();
+    let output = command.args(args).env("LC_ALL", "C").current_dir(dir).write_stdin(stdin).output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -336,6 +336,7 @@ fn a_worker_answers_each_input_with_one_line_and_never_stops() {
     assert_eq!(lines[0]["documents"][0]["source"]["path"], "in/a.pdf");
     assert_eq!(lines[0]["sha256"], lines[0]["documents"][0]["source"]["sha256"]);
     assert_eq!(lines[0]["status"], lines[0]["documents"][0]["document"]["status"]);
+    assert_eq!((&lines[0]["consistent"], &lines[2]["consistent"]), (&Value::from(true), &Value::Null));
     assert!(lines[0]["ms"].is_u64());
     assert_eq!((&lines[2]["status"], &lines[2]["sha256"]), (&Value::from("failed"), &Value::Null));
 

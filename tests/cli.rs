@@ -13,7 +13,7 @@ struct Ran {
 
 fn yusuan(args: &[&str], dir: &Path, stdin: &[u8]) -> Ran {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yusuan"));
-    let output = command.args(args).current_dir(dir).write_stdin(stdin).output().unwrap();
+    let output = command.args(args).env("LC_ALL", "C").current_dir(dir).write_stdin(stdin).output().unwrap();
     Ran {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -34,7 +34,7 @@ fn help_goes_to_standard_output_and_names_the_commands_and_exit_codes() {
         assert!(ran.out.contains(&format!("\n  {command}")), "{command}");
     }
     let ran = run(&["extract", "--help"]);
-    assert!(ran.out.contains("Exit codes: 0 ") && ran.out.contains("--strict"));
+    assert!(ran.out.contains("Exit codes:\n  0 ") && ran.out.contains("--strict"));
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn a_name_that_is_not_utf8_is_read_like_any_other() {
     fs::write(dir.path().join(std::ffi::OsStr::from_bytes(b"\xd4\xa4\xcb\xff.pdf")), "").unwrap();
     let ran = yusuan(&["extract", "."], dir.path(), b"");
     assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("\u{fffd}.pdf: the file is empty"), "{}", ran.err);
+    assert!(ran.err.contains("\\xff.pdf: the file is empty"), "{}", ran.err);
 }
 
 #[cfg(unix)]

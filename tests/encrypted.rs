@@ -90,9 +90,71 @@ fn every_kind_of_encryption_gives_the_output_of_the_plain_file() {
         assert!(read(&encrypted(&pdf, kind, ""), None).unwrap() == plain, "{name}, no password");
         let locked = encrypted(&pdf, kind, "secret");
         assert!(read(&locked, Some("secret")).unwrap() == plain, "{name}, password");
-        for wrong in [None, Some("Secret")] {
-            let error = read(&locked, wrong).unwrap_err();
-            assert!(matches!(error, Error::Encrypted), "{name}: {error}");
-        }
+        let error = read(&locked, None).unwrap_err();
+        assert!(matches!(error, Error::Encrypted), "{name}: {error}");
+        let error = read(&locked, Some("Secret")).unwrap_err();
+        assert!(matches!(error, Error::WrongPassword), "{name}: {error}");
     }
+}
+
+/// The plain file with another value of a key of its encryption dictionary.
+fn with_entry(key: &str, value: Object) -> Vec<u8> {
+    let pdf = std::fs::read("samples/writer-grid.pdf").unwrap();
+    let mut file = Document::load_mem(&pdf).unwrap();
+    let mut entries = lopdf::Dictionary::new();
+    for (key, value) in [
+        ("Filter", Object::Name(b"Standard".to_vec())),
+        ("V", Object::Integer(2)),
+        ("R", Object::Integer(3)),
+        ("Length", Object::Integer(128)),
+        ("P", Object::Integer(-4)),
+        ("O", Object::String(vec![1; 32], StringFormat::Hexadecimal)),
+        ("U", Object::String(vec![2; 32], StringFormat::Hexadecimal)),
+    ] {
+        entries.set(key, value);
+    }
+    entries.set(key, value);
+    let id = Object::String(b"0123456789abcdef".to_vec(), StringFormat::Literal);
+    file.trailer.set("ID", vec![id.clone(), id]);
+    file.trailer.set("Encrypt", Object::Dictionary(entries));
+    let mut out = Vec::new();
+    file.save_to(&mut out).unwrap();
+    out
+}
+
+#[test]
+fn what_a_library_says_of_encryption_never_reaches_the_user() {
+    for (key, value) in [
+        ("V", Object::Integer(9)),
+        ("V", Object::Integer(0)),
+        ("R", Object::Integer(99)),
+        ("O", Object::String(b"short".to_vec(), StringFormat::Literal)),
+        ("U", Object::Null),
+        ("P", Object::Null),
+        ("Filter", Object::Name(b"Adobe.PubSec".to_vec())),
+    ] {
+        let message = read(&with_entry(key, value), None).unwrap_err().to_string();
+        let foreign = ["lopdf", "implemented", "hash length", "invalid"];
+        assert!(!foreign.iter().any(|word| message.contains(word)), "{key}: {message}");
+        assert!(message.contains("crypt"), "{key}: {message}");
+    }
+}
+
+#[test]
+fn a_project_s_settings_hold_the_password_of_each_file_and_a_wrong_one_is_told_as_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let pdf = std::fs::read("samples/writer-grid.pdf").unwrap();
+    for (name, password) in [("a.pdf", "first"), ("b.pdf", "second"), ("c.pdf", "third")] {
+        std::fs::write(dir.path().join(name), encrypted(&pdf, 2, password)).unwrap();
+    }
+    let settings = "[passwords]\n\"a.pdf\" = \"first\"\n\"b*.pdf\" = \"second\"\n\"c.pdf\" = \"not third\"\n";
+    std::fs::write(dir.path().join("yusuan.toml"), settings).unwrap();
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_yusuan"));
+    let output =
+        command.args(["extract", ".", "-o", "out"]).env("LC_ALL", "C").current_dir(dir.path()).output();
+    let (output, out) = (output.unwrap(), dir.path().join("out"));
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{err}");
+    assert!(err.contains("c.pdf: the password is wrong"), "{err}");
+    assert!(out.join("a.json").is_file() && out.join("b.json").is_file() && !out.join("c.json").exists());
 }

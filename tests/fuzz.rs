@@ -115,7 +115,7 @@ fn no_manifest_makes_an_input_count_as_done_whose_output_is_not_there() {
     let line = r#"{"output":"a/b.json","path":"in/b.pdf","sha256":"ab","bytes":7,"pages":3,"status":"failed","documents":1,"tables":[["filled","missing"]],"findings":{"error":3,"warning":2,"info":1},"proof":{"amounts":9,"proved":8},"tool":"0","schema":"1","settings":"x","output_bytes":5,"duplicate_of":null,"error":null}"#;
     let other = line
         .replace("a/b.json", "../c.json")
-        .replace("failed", "ok")
+        .replace("failed", "complete")
         .replace("null}", "null,\"retry\":true}");
     let seeds = texts(&[line, &other, &format!("{line}\n{other}\n{line}")]);
     for round in 0..rounds(2_000) {

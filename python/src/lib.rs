@@ -24,6 +24,7 @@ fn code(error: &Error) -> &'static str {
         Error::NotPdf { .. } => "not_pdf",
         Error::Damaged { .. } => "damaged",
         Error::Encrypted => "encrypted",
+        Error::WrongPassword => "wrong_password",
         Error::UnsupportedEncryption { .. } => "unsupported_encryption",
         Error::NoPages => "no_pages",
         Error::Limit { limit: "time", .. } => "timeout",

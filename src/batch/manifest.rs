@@ -20,6 +20,9 @@ use std::time::Duration;
 /// The manifest's name in its folder.
 pub const NAME: &str = "manifest.jsonl";
 
+/// The status of an input that gave nothing.
+const FAILED: &str = "failed";
+
 /// State of an input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -79,6 +82,11 @@ impl Entry {
         self.tables.len()
     }
 
+    /// What became of the input, in one word: how far its documents were read, or `failed`.
+    pub fn status(&self) -> &'static str {
+        if self.state == State::Failed { FAILED } else { words::outcome(self.outcome) }
+    }
+
     /// The entry as a line, without its line break. `duplicate_of` is the first output with the same content.
     pub fn line(&self, duplicate_of: Option<&Path>) -> String {
         Value::Object(self.map(duplicate_of)).to_string()
@@ -94,15 +102,11 @@ impl Entry {
             "sha256": self.sha256,
             "bytes": self.bytes,
             "pages": self.pages,
-            "status": match self.state {
-                State::Ok => "ok",
-                State::Partial => "partial",
-                State::Failed => "failed",
-            },
+            "status": self.status(),
+            "consistent": (self.state != State::Failed).then(|| self.findings[2] == 0),
             "documents": self.documents(),
             "tables": states,
             "findings": {"error": error, "warning": warning, "info": info},
-            "outcome": words::outcome(self.outcome),
             "proof": {
                 "printed": self.coverage.printed,
                 "placed": self.coverage.placed,
@@ -146,27 +150,31 @@ impl Entry {
         for document in value.get("tables")?.as_array()? {
             tables.push(document.as_array()?.iter().map(status).collect::<Option<Vec<_>>>()?);
         }
+        let findings = [finding("info")?, finding("warning")?, finding("error")?];
+        let unreadable = tables.iter().flatten().any(|status| *status == Status::Unreadable);
+        let (state, outcome) = match word("status")?.as_str() {
+            FAILED => (State::Failed, Outcome::default()),
+            word => match outcome(word)? {
+                Outcome::Complete if findings[2] == 0 && !unreadable => (State::Ok, Outcome::Complete),
+                outcome => (State::Partial, outcome),
+            },
+        };
         Some(Self {
             output,
             path: word("path")?,
             sha256: word("sha256"),
             bytes: number(value.get("bytes"))?,
             pages: small(value.get("pages"))?,
-            state: match value.get("status")?.as_str()? {
-                "ok" => State::Ok,
-                "partial" => State::Partial,
-                "failed" => State::Failed,
-                _ => return None,
-            },
+            state,
             tables,
-            findings: [finding("info")?, finding("warning")?, finding("error")?],
+            findings,
             amounts: small(value.get("proof")?.get("amounts"))?,
             proved: small(value.get("proof")?.get("proved")),
             coverage: Coverage {
                 printed: small(value.get("proof")?.get("printed")).unwrap_or(0),
                 placed: small(value.get("proof")?.get("placed")).unwrap_or(0),
             },
-            outcome: outcome(value.get("outcome"))?,
+            outcome,
             tool: word("tool")?,
             schema: word("schema")?,
             settings: word("settings")?,
@@ -177,8 +185,7 @@ impl Entry {
     }
 }
 
-fn outcome(value: Option<&Value>) -> Option<Outcome> {
-    let word = value?.as_str()?;
+fn outcome(word: &str) -> Option<Outcome> {
     [Outcome::Complete, Outcome::Partial, Outcome::Scan, Outcome::Nothing]
         .into_iter()
         .find(|o| words::outcome(*o) == word)
@@ -191,10 +198,9 @@ fn status(value: &Value) -> Option<Status> {
         .find(|s| words::status(*s) == word)
 }
 
-/// A path with `/` between its folders; bytes that are no UTF-8 are replaced.
+/// A path with `/` between its folders; bytes that are no UTF-8 are written as `\\xff`, so that no two outputs share a name.
 fn text(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+    super::discover::shown(path)
 }
 
 fn hex(path: &Path) -> String {
@@ -318,6 +324,26 @@ mod tests {
     }
 
     #[test]
+    fn the_status_is_one_word_and_consistent_is_another_question() {
+        let line = |entry: Entry| serde_json::from_str::<Value>(&entry.line(None)).unwrap();
+        let scan = Entry { outcome: Outcome::Scan, findings: [0; 3], ..entry("a.json") };
+        assert_eq!(
+            (&line(scan.clone())["status"], &line(scan)["consistent"]),
+            (&json!("scan"), &json!(true))
+        );
+        let broken = Entry { outcome: Outcome::Complete, findings: [0, 0, 1], ..entry("a.json") };
+        assert_eq!(
+            (&line(broken.clone())["status"], &line(broken)["consistent"]),
+            (&json!("complete"), &json!(false))
+        );
+        let failed = Entry { state: State::Failed, ..entry("a.json") };
+        assert_eq!(
+            (&line(failed.clone())["status"], &line(failed)["consistent"]),
+            (&json!("failed"), &Value::Null)
+        );
+    }
+
+    #[test]
     fn an_entry_is_read_back_as_it_was_written() {
         let failed = Entry {
             state: State::Failed,
@@ -365,6 +391,10 @@ mod tests {
             journal.append(&Entry { output, ..entry("") }, Duration::ZERO).unwrap();
         }
         assert_eq!(load(dir.path()).unwrap().len(), 2);
+        let lines = std::fs::read_to_string(dir.path().join(NAME)).unwrap();
+        let output = |line: &str| serde_json::from_str::<Value>(line).unwrap()["output"].to_string();
+        let outputs: Vec<_> = lines.lines().map(output).collect();
+        assert_eq!(outputs, [r#""\\xff.json""#, r#""\\xfe.json""#]);
     }
 
     #[test]

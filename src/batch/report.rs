@@ -3,35 +3,29 @@
 use super::manifest::Entry;
 use crate::document::{Coverage, Document, Outcome as DocumentStatus, Severity, Status};
 use crate::error::Error;
+use crate::words::{Lang, say, sentence, system};
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use thiserror::Error as ThisError;
 
 /// Largest file that is read into memory.
 pub const MAX_FILE: u64 = 512 << 20;
 
 /// Why an input gave nothing. The message says what to do; the caller adds the path.
-#[derive(Debug, ThisError)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Failure {
     /// The system does not let us read it.
-    #[error("cannot read: {0}")]
     Read(io::Error),
     /// Larger than [`MAX_FILE`].
-    #[error("larger than {} MB; hint: split the file", MAX_FILE >> 20)]
     TooLarge,
     /// It could be read but gave no document.
-    #[error(transparent)]
-    Extract(#[from] Error),
+    Extract(Error),
     /// An earlier run, or another input with the same content, found this.
-    #[error("{0}")]
     Earlier(String),
     /// The result of another input stands where this one's should.
-    #[error(
-        "{target} holds the result of {other}; hint: another folder with -o, or --overwrite to replace it"
-    )]
     Taken {
         /// The file that should have been written.
         target: String,
@@ -39,7 +33,6 @@ pub enum Failure {
         other: String,
     },
     /// The result could not be written.
-    #[error("cannot write {target}: {cause}")]
     Write {
         /// The file that should have been written.
         target: String,
@@ -53,9 +46,39 @@ impl Failure {
     pub fn is_passing(&self) -> bool {
         match self {
             Failure::Read(_) | Failure::TooLarge | Failure::Write { .. } | Failure::Taken { .. } => true,
-            Failure::Extract(error) => matches!(error, Error::Encrypted | Error::Limit { limit: "time", .. }),
+            Failure::Extract(error) => {
+                matches!(error, Error::Encrypted | Error::WrongPassword | Error::Limit { limit: "time", .. })
+            }
             Failure::Earlier(_) => false,
         }
+    }
+
+    /// What is wrong and what to do about it, in a language.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Failure::Read(error) => say!(lang, "error.read", cause = system(lang, error)),
+            Failure::TooLarge => say!(lang, "error.too-large", megabytes = MAX_FILE >> 20),
+            Failure::Extract(error) => error.say(lang),
+            Failure::Earlier(cause) => sentence(lang, cause).into_owned(),
+            Failure::Taken { target, other } => say!(lang, "error.taken", target = target, other = other),
+            Failure::Write { target, cause } => {
+                say!(lang, "error.write", target = target, cause = system(lang, cause))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(Lang::En))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Extract(error)
     }
 }
 
@@ -139,6 +162,10 @@ impl Report {
             r.late |= d.findings.iter().any(|f| f.rule == "limit.time");
             r.states.push(d.tables.iter().map(|t| t.status).collect());
             for t in &d.tables {
+                // what a picture shows is not known: nothing is missing in it
+                if d.head.status == DocumentStatus::Scan && t.status == Status::Missing {
+                    continue;
+                }
                 let cells = t.rows.iter().flat_map(|row| &row.amounts);
                 r.amounts += cells.filter(|(_, amount)| amount.is_some()).count() as u32;
                 r.amounts += t.rows.iter().map(|row| row.extra.len() as u32).sum::<u32>();
@@ -162,6 +189,11 @@ impl Report {
             Status::Missing => 2,
             Status::Unreadable => 3,
         }] += 1;
+    }
+
+    /// Whether no number contradicts another: no finding is an error.
+    pub fn consistent(&self) -> bool {
+        self.findings[2] == 0
     }
 
     /// Whether a check failed: an error finding, a table that could not be read, or anything else that makes the file

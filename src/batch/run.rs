@@ -1,18 +1,19 @@
 //! One input after the other, on several threads: bytes → documents → bytes of the output. Comes in: a [`Plan`].
 //! Goes out: one [`Outcome`] for each input, in the order of the inputs.
 
-use super::discover::{Input, Origin};
+use super::discover::{Input, Origin, shown};
 use super::guard::guard;
 use super::ledger::{Claim, Ledger};
 use super::manifest::{Entry, State};
 use super::order::ordered;
 use super::report::{Failure, How, MAX_FILE, Outcome, Report};
 use super::write::Folder;
-use crate::document::Document;
+use crate::document::{Document, Outcome as Status, Status as TableStatus};
 use crate::error::Error;
 use crate::options::Options;
 use crate::output::{json, read::looks_like_json};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -105,7 +106,7 @@ fn process(plan: &Plan, input: &Input, o: &mut Outcome) -> Result<Report, Failur
     o.sha256 = Some(sha256.clone());
     let Some((ledger, folder)) = plan.ledger.zip(plan.folder) else { return fresh(plan, input, &bytes, o) };
     if let Some(other) = ledger.taken(&input.output, &o.label, &sha256) {
-        let target = folder.path(&input.output).to_string_lossy().into_owned();
+        let target = shown(&folder.path(&input.output));
         return Err(Failure::Taken { target, other: other.to_owned() });
     }
     let same = match ledger.claim(&input.output, &sha256) {
@@ -142,8 +143,9 @@ fn process(plan: &Plan, input: &Input, o: &mut Outcome) -> Result<Report, Failur
 fn fresh(plan: &Plan, input: &Input, bytes: &[u8], o: &mut Outcome) -> Result<Report, Failure> {
     let (label, size, rendered) = (&o.label, o.bytes, &mut o.rendered);
     let sha256 = o.sha256.as_deref().unwrap_or_default();
+    let options = opened_with(plan.options, label);
     let documents = guard(|| {
-        let mut documents = (plan.extract)(bytes, plan.options)?;
+        let mut documents = (plan.extract)(bytes, &options)?;
         // emitted JSON knows its source
         for d in documents.iter_mut().filter(|_| !looks_like_json(bytes)) {
             d.source.path.clone_from(label);
@@ -168,11 +170,18 @@ fn fresh(plan: &Plan, input: &Input, bytes: &[u8], o: &mut Outcome) -> Result<Re
     Ok(report)
 }
 
+/// The options with the password that is meant for this file, if one is.
+fn opened_with<'o>(options: &'o Options, path: &str) -> Cow<'o, Options> {
+    match options.passwords.iter().find(|p| p.fits(path)) {
+        None => Cow::Borrowed(options),
+        Some(own) => Cow::Owned(Options { password: Some(own.password.clone()), ..options.clone() }),
+    }
+}
+
 fn write(folder: &Folder, input: &Input, bytes: &[u8], report: &mut Report) -> Result<(), Failure> {
-    let written = folder.write(&input.output, bytes).map_err(|cause| Failure::Write {
-        target: folder.path(&input.output).to_string_lossy().into_owned(),
-        cause,
-    })?;
+    let written = folder
+        .write(&input.output, bytes)
+        .map_err(|cause| Failure::Write { target: shown(&folder.path(&input.output)), cause })?;
     report.target = Some(written);
     report.written = bytes.len() as u64;
     Ok(())
@@ -196,7 +205,9 @@ fn earlier(entry: &Entry, folder: &Folder) -> Result<Report, Failure> {
         states: entry.tables.clone(),
         ..Report::default()
     };
-    for state in entry.tables.iter().flatten() {
+    // what a picture shows is not known: nothing is missing in it
+    let scan = entry.outcome == Status::Scan;
+    for state in entry.tables.iter().flatten().filter(|state| !scan || **state != TableStatus::Missing) {
         report.count(*state);
     }
     Ok(report)
@@ -245,7 +256,8 @@ fn entry(ledger: &Ledger, input: &Input, o: &Outcome) -> Entry {
 pub fn read(origin: &Origin) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     match origin {
-        Origin::Stdin => io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut bytes),
+        // in parts: a buffer that doubles would take more than the limit before that is noticed
+        Origin::Stdin => return bounded(&mut io::stdin().lock()),
         Origin::File(path) => {
             // asked before it is opened: opening a pipe waits for a writer
             let meta = std::fs::metadata(path).map_err(Failure::Read)?;
@@ -264,6 +276,30 @@ pub fn read(origin: &Origin) -> Result<Vec<u8>, Failure> {
     }
     .map_err(Failure::Read)?;
     if bytes.len() as u64 > MAX_FILE { Err(Failure::TooLarge) } else { Ok(bytes) }
+}
+
+/// Bytes that are read of a stream at once.
+const STEP: usize = 16 << 20;
+
+/// All bytes of a stream, at most [`MAX_FILE`].
+fn bounded(stream: &mut dyn Read) -> Result<Vec<u8>, Failure> {
+    let (mut parts, mut total) = (Vec::new(), 0);
+    loop {
+        let mut part = Vec::new();
+        let read = stream.take(STEP as u64).read_to_end(&mut part).map_err(Failure::Read)?;
+        total += read;
+        if total as u64 > MAX_FILE {
+            return Err(Failure::TooLarge);
+        }
+        parts.push(part);
+        if read < STEP {
+            break;
+        }
+    }
+    let mut bytes = Vec::with_capacity(total);
+    // each part is given back as soon as it is copied
+    parts.into_iter().for_each(|part| bytes.extend_from_slice(&part));
+    Ok(bytes)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -366,8 +402,9 @@ mod tests {
         assert_eq!(summary.files(), 200);
         assert_eq!(summary.failed, 3);
         assert!(outcomes.iter().map(|o| o.index).eq(0..200));
-        let causes: Vec<_> =
-            summary.failures.iter().map(|(label, cause)| (&label[label.len() - 7..], &cause[..])).collect();
+        let failed = |o: &Outcome| o.result.as_ref().err().map(|e| (o.label.clone(), e.to_string()));
+        let failures: Vec<_> = outcomes.iter().filter_map(failed).collect();
+        let causes: Vec<_> = failures.iter().map(|(l, cause)| (&l[l.len() - 7..], &cause[..])).collect();
         assert!(matches!(causes[0], ("100.pdf", c) if c.starts_with("the file is empty")));
         assert!(matches!(causes[1], ("017.pdf", c) if c.starts_with("damaged PDF: no trailer")));
         assert!(matches!(causes[2], ("101.pdf", c) if c.starts_with("not a PDF but an HTML page")));
@@ -433,6 +470,13 @@ mod tests {
         assert_eq!(v["source"]["bytes"], 4);
         // sha256sum of the four bytes
         assert_eq!(v["source"]["sha256"], "315d429b7714cedb6ad04ac31240145257692630457f3c88253c5beceac76027");
+    }
+
+    #[test]
+    fn a_stream_that_never_ends_is_refused_at_the_limit() {
+        assert!(matches!(bounded(&mut io::repeat(b'x')), Err(Failure::TooLarge)));
+        let short = vec![b'x'; STEP + 1];
+        assert_eq!(bounded(&mut &short[..]).unwrap().len(), STEP + 1);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Folder {
         match error.kind() {
             StorageFull | QuotaExceeded => Some("the disk is full; hint: make room"),
             ReadOnlyFilesystem => Some("the disk has become read-only"),
-            _ if !self.real.is_dir() => Some("the output folder was removed"),
+            _ if !self.real.is_dir() => Some("the output folder was moved or removed"),
             _ => None,
         }
     }
@@ -246,6 +246,38 @@ mod tests {
         assert!(Folder::create(&dir.path().join("out")).is_err());
         let folder = Folder::create(dir.path()).unwrap();
         assert!(folder.write(Path::new("out/a.json"), b"{}").is_err());
+    }
+
+    #[test]
+    fn a_folder_that_is_moved_meanwhile_is_lost_and_not_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (out, moved) = (dir.path().join("out"), dir.path().join("moved"));
+        let folder = Folder::create(&out).unwrap();
+        folder.write(Path::new("a/1.json"), b"{}").unwrap();
+        std::fs::rename(&out, &moved).unwrap();
+        for name in ["a/2.json", "3.json"] {
+            let error = folder.write(Path::new(name), b"{}").unwrap_err();
+            assert_eq!(folder.is_lost(&error), Some("the output folder was moved or removed"));
+        }
+        assert!(!out.exists());
+        assert_eq!(names(&moved.join("a")), ["1.json"]);
+    }
+
+    #[test]
+    fn a_disk_that_is_full_or_read_only_stops_everything_and_a_single_name_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::create(dir.path()).unwrap();
+        let lost = |kind: io::ErrorKind| folder.is_lost(&io::Error::from(kind)).is_some();
+        use io::ErrorKind::{InvalidFilename, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+        assert_eq!([StorageFull, ReadOnlyFilesystem].map(lost), [true; 2]);
+        assert_eq!([InvalidFilename, PermissionDenied].map(lost), [false; 2]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_device_is_an_error() {
+        let written = file(Path::new("/dev/full"), |out| out.write_all(b"x").map(|()| true));
+        assert_eq!(written.unwrap_err().kind(), io::ErrorKind::StorageFull);
     }
 
     #[cfg(unix)]

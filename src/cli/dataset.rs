@@ -16,6 +16,7 @@ use crate::batch::write::Folder;
 use crate::batch::{Input, Plan};
 use crate::dataset::{Dataset, FailedFile, Held};
 use crate::options::Options;
+use crate::words::say;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -40,7 +41,7 @@ pub(super) fn run(args: &DatasetArgs, screen_args: &ScreenArgs) -> Exit {
     let Found { inputs, notes } = discover::discover_any(&args.paths, &["pdf", "json", "ndjson", "jsonl"]);
     let mut summary = super::extract::say_notes(&notes, &screen);
     interrupt::listen();
-    screen.start_bar(screen_args, inputs.len());
+    screen.start_bar(screen_args, inputs.len(), false);
     let jobs = args.jobs.map_or_else(super::extract::cores, usize::from);
     let built = failed_files(&args.paths).and_then(|failed| {
         let sources = Sources { inputs: &inputs, failed, options: &options, jobs, mark: args.bom };
@@ -53,12 +54,12 @@ pub(super) fn run(args: &DatasetArgs, screen_args: &ScreenArgs) -> Exit {
     match built {
         Err(error) => screen.fatal(&error.to_string()),
         Ok(None) => {
-            screen.fatal("interrupted: nothing was written");
+            screen.fatal(&say!(screen.lang, "say.interrupted-dataset"));
             Exit::Interrupted
         }
         Ok(Some(held)) => {
             say(&screen, &args.output, &held);
-            if summary.failed > 0 { Exit::FilesFailed } else { Exit::Done }
+            if summary.any_failed() { Exit::FilesFailed } else { Exit::Done }
         }
     }
 }
@@ -131,7 +132,7 @@ fn build(
         taken = match &outcome.result {
             Ok(_) => dataset.add(&outcome.documents),
             Err(failure) => {
-                screen.failure(&outcome.label, &failure.to_string());
+                screen.failure(&outcome.label, &failure.say(screen.lang));
                 dataset.failed(&FailedFile {
                     path: outcome.label.clone(),
                     sha256: outcome.sha256.clone(),
@@ -177,5 +178,5 @@ pub(super) fn say(screen: &Screen, path: &Path, held: &Held) {
     let rows: Vec<String> = held.rows.iter().map(|(name, n)| format!("{name} {n}")).collect();
     say_too_fine(screen, held.too_fine);
     let path = crate::output::printable::path(path);
-    screen.say(&format!("dataset {path}: rows of {}\n", rows.join(", ")));
+    screen.say(&(say!(screen.lang, "say.dataset", path = path, rows = rows.join(", ")) + "\n"));
 }

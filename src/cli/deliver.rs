@@ -14,6 +14,7 @@ use crate::dataset::{FactsCsv, FactsParquet};
 use crate::document::Document;
 use crate::options::Options;
 use crate::output::json::{self, Settings};
+use crate::words::{Lang, count, say, system};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -77,9 +78,13 @@ impl Delivery<'_> {
             Target::Parquet(path) => self.parquet(path).map_err(|e| cannot_write(path, &e)),
             Target::Cards => {
                 let mut out = anstream::stdout();
-                self.run(&card::cards, &mut out)?;
+                let lang = self.screen.lang;
+                let cards = |input: &Input, documents: &[Document], out: &mut Vec<u8>| {
+                    card::cards(lang, input, documents, out);
+                };
+                self.run(&cards, &mut out)?;
                 if self.summary.documents > 0 {
-                    writeln!(out, "{DIM}{}{DIM:#}", card::LEGEND)?;
+                    writeln!(out, "{DIM}{}{DIM:#}", say!(lang, "card.legend"))?;
                 }
                 out.flush()
             }
@@ -176,19 +181,22 @@ impl Delivery<'_> {
 /// Says what became of one file.
 fn report(screen: &Screen, outcome: &Outcome) {
     match &outcome.result {
-        Err(cause) => screen.failure(&outcome.label, &cause.to_string()),
-        Ok(_) if outcome.how == How::Kept => screen.detail(&outcome.label, "done before"),
+        Err(cause) => screen.failure(&outcome.label, &cause.say(screen.lang)),
+        Ok(_) if outcome.how == How::Kept => {
+            screen.detail(&outcome.label, &say!(screen.lang, "say.done-before"));
+        }
         Ok(report) => {
-            let pages = summary::count(u64::from(report.pages), "page");
-            let findings = summary::findings(report.findings.map(u64::from));
+            let pages = count(screen.lang, u64::from(report.pages), "count.page");
+            let findings = summary::findings(screen.lang, report.findings.map(u64::from));
             let ms = outcome.elapsed.as_millis();
-            screen.detail(&outcome.label, &format!("{pages}, {findings}, {ms} ms"));
+            let what = say!(screen.lang, "say.file", pages = pages, findings = findings, ms = ms);
+            screen.detail(&outcome.label, &what);
         }
     }
 }
 
 pub(super) fn cannot_write(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: cannot write: {error}", path.display()))
+    io::Error::new(error.kind(), format!("{}: cannot write: {}", path.display(), system(Lang::En, error)))
 }
 
 /// Writes the brackets of a JSON array around elements that begin with a comma.
@@ -225,8 +233,7 @@ impl Write for Array<'_> {
 /// Says that amounts are missing in Parquet files.
 pub(super) fn say_too_fine(screen: &Screen, n: u64) {
     if n > 0 {
-        let amounts = summary::count(n, "amount");
-        screen
-            .note("parquet", &format!("{amounts} with more than 8 decimal places left blank; CSV has them"));
+        let amounts = count(screen.lang, n, "count.amount");
+        screen.note("parquet", &say!(screen.lang, "say.too-fine", amounts = amounts));
     }
 }

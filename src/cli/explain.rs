@@ -3,9 +3,12 @@
 use super::args::{ExplainArgs, ExplainFormat, ScreenArgs};
 use super::exit::Exit;
 use super::screen::Screen;
+use crate::batch::discover::{Origin, shown};
+use crate::batch::run::read;
 use crate::options::Options;
 use crate::proof::{self, Rules};
 use crate::tables::title;
+use crate::words::{Lang, system};
 use std::fmt::Write as _;
 use std::io::{BufRead as _, Read as _};
 use std::path::Path;
@@ -26,8 +29,9 @@ pub(super) fn run(args: &ExplainArgs, screen_args: &ScreenArgs) -> Exit {
     let rules = own.as_deref().unwrap_or(Rules::built_in());
     let mut text = String::new();
     let Some(wanted) = args.rule.as_deref() else {
-        for (id, en, _) in sentences(rules) {
-            let _ = writeln!(text, "{id:<34} {en}");
+        for (id, en, zh) in sentences(rules) {
+            let said = if screen.lang == Lang::Zh { zh } else { en };
+            let _ = writeln!(text, "{id:<34} {said}");
         }
         return super::print(&screen, text.as_bytes());
     };
@@ -58,7 +62,7 @@ fn titles(screen: &Screen, title: &str, format: ExplainFormat) -> Exit {
         match input.by_ref().take(LONGEST_TITLE).read_until(b'\n', &mut line) {
             Ok(0) => return Exit::Done,
             Ok(_) => {}
-            Err(error) => return screen.fatal(&format!("standard input: {error}")),
+            Err(error) => return screen.fatal(&format!("standard input: {}", system(Lang::En, &error))),
         }
         let text = String::from_utf8_lossy(&line);
         let title = text.trim();
@@ -103,13 +107,14 @@ fn understood(title: &str, format: ExplainFormat) -> String {
 
 /// What each grid of a file was taken for.
 fn file(screen: &Screen, path: &Path, format: ExplainFormat) -> Exit {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return screen.fatal(&format!("{}: {error}", path.display())),
-    };
-    let readings = match crate::readings(&bytes, &Options::default()) {
+    let read = read(&Origin::File(path.to_path_buf()));
+    let readings = read.and_then(|bytes| Ok(crate::readings(&bytes, &Options::default())?));
+    let readings = match readings {
         Ok(readings) => readings,
-        Err(error) => return screen.fatal(&format!("{}: {error}", path.display())),
+        Err(failure) => {
+            screen.failure(&shown(path), &failure.say(screen.lang));
+            return Exit::FilesFailed;
+        }
     };
     let mut text = String::new();
     for reading in &readings {

@@ -6,30 +6,34 @@ use super::exit::Exit;
 use super::interrupt;
 use super::screen::Screen;
 use super::target::Target;
-use crate::batch::discover::{self, Found, Note};
+use super::{settings, stdout};
+use crate::batch::discover::{self, Found, Note, Why};
 use crate::batch::shard;
 use crate::batch::summary::Summary;
 use crate::options::Options;
-use crate::output::printable::printable;
-use std::io::{self, IsTerminal, Read};
+use crate::output::printable;
+use crate::words::{Lang, say, system};
+use std::io::{self, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-
-/// Above so many files, the failures among them are listed once more at the end.
-const ONE_SCREEN: usize = 20;
+use std::time::Instant;
 
 /// Runs the command.
 pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
     let started = Instant::now();
     let mut screen = Screen::new(screen_args);
     let options = match args.reading.options() {
-        Ok(options) => Options { provenance_cells: args.provenance == Provenance::Cells, ..options },
+        Ok(options) => Options { provenance_cells: args.provenance == Some(Provenance::Cells), ..options },
         Err(message) => return screen.fatal(&message),
     };
     let target = match Target::of(args, io::stdout().is_terminal()) {
         Ok(target) => target,
         Err(message) => return screen.fatal(&message),
     };
+    if target.path().is_none()
+        && let Err(error) = stdout::check()
+    {
+        return screen.fatal(&error.to_string());
+    }
     let listed = match listed(args) {
         Ok(listed) => listed,
         Err(message) => return screen.fatal(&message),
@@ -44,7 +48,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
     }
     let summary = say_notes(&notes, &screen);
     interrupt::listen();
-    screen.start_bar(screen_args, inputs.len());
+    screen.start_bar(screen_args, inputs.len(), target.path().is_none());
     let mut delivery = Delivery {
         inputs: &inputs,
         options: &options,
@@ -64,17 +68,22 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Exit::Done;
         }
-        return screen.fatal(&error.to_string());
+        return match target.path() {
+            // it has named its place
+            Some(_) => screen.fatal(&error.to_string()),
+            None => screen.fatal(&super::unwritable(&error)),
+        };
     }
     let interrupted = delivery.left() > 0;
     if interrupted {
-        screen.fatal(&format!("interrupted: {} of {} files not read", delivery.left(), inputs.len()));
+        screen.fatal(&say!(screen.lang, "say.interrupted", left = delivery.left(), all = inputs.len()));
     }
     let summary = delivery.summary;
-    screen.say(&epilogue(&summary, started.elapsed(), &target, interrupted));
+    screen.totals(&summary, started.elapsed());
+    screen.say(&epilogue(screen.lang, &summary, &target, interrupted));
     if interrupted {
         Exit::Interrupted
-    } else if summary.failed > 0 {
+    } else if summary.any_failed() {
         Exit::FilesFailed
     } else if args.strict && summary.doubtful > 0 {
         Exit::ChecksFailed
@@ -86,26 +95,27 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
 /// The paths of `--files-from`.
 fn listed(args: &ExtractArgs) -> Result<Vec<PathBuf>, String> {
     let Some(list) = &args.files_from else { return Ok(Vec::new()) };
-    let mut bytes = Vec::new();
     let read = if list.as_path() == Path::new("-") {
-        io::stdin().lock().read_to_end(&mut bytes).map(drop)
+        discover::read_list(io::stdin().lock(), args.null)
     } else {
-        std::fs::read(list).map(|b| bytes = b)
+        settings::open(list).and_then(|file| discover::read_list(BufReader::new(file), args.null))
     };
-    read.map_err(|e| format!("{}: cannot read the list: {e}", list.display()))?;
-    Ok(discover::parse_list(&bytes, args.null))
+    read.map_err(|e| format!("{}: cannot read the list: {}", list.display(), system(Lang::En, &e)))
 }
 
 /// Says what `discover` has to say; paths that could not be searched are failures.
 pub(super) fn say_notes(notes: &[Note], screen: &Screen) -> Summary {
     let mut summary = Summary::default();
     for note in notes {
-        let label = note.path.to_string_lossy();
+        let (label, what) = (discover::shown(&note.path), note.what.say(screen.lang));
         if note.failed {
-            screen.failure(&label, &note.what);
-            summary.fail(&label, &note.what);
+            screen.failure(&label, &what);
+            match note.what {
+                Why::Unlistable(_) | Why::NoPdf | Why::Nothing => summary.folders += 1,
+                _ => summary.fail(),
+            }
         } else {
-            screen.note(&label, &note.what);
+            screen.note(&label, &what);
         }
     }
     summary
@@ -116,22 +126,13 @@ pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// What is said when everything is done. Labels come from outside and are made printable.
-fn epilogue(summary: &Summary, elapsed: Duration, target: &Target, interrupted: bool) -> String {
-    let mut text = summary.totals(elapsed);
-    if summary.files() > ONE_SCREEN {
-        for line in summary.failed_files().lines() {
-            text.push_str(&printable(line));
-            text.push('\n');
-        }
-    }
+/// What is said when everything is done.
+fn epilogue(lang: Lang, summary: &Summary, target: &Target, interrupted: bool) -> String {
     if summary.documents == 0 {
-        return text;
+        return String::new();
     }
     if let Some(path) = target.path().filter(|_| !interrupted) {
-        text.push_str(&format!("written to {}\n", printable(&path.to_string_lossy())));
-    } else if *target == Target::Cards {
-        text.push_str("add `-o out` to write the JSON of each document into the folder `out`\n");
+        return say!(lang, "say.written", path = printable::path(path)) + "\n";
     }
-    text
+    if *target == Target::Cards { say!(lang, "say.cards") + "\n" } else { String::new() }
 }

@@ -3,6 +3,7 @@
 use super::args::{GridArgs, GridFormat, ScreenArgs};
 use super::exit::Exit;
 use super::screen::Screen;
+use crate::batch::discover::shown;
 use crate::batch::report::Failure;
 use crate::batch::run::read;
 use crate::batch::{Origin, guard::guard};
@@ -12,6 +13,7 @@ use crate::options::Options;
 use crate::output::writer::Style;
 use crate::output::{grid, picture};
 use crate::picture::drawing::{self, Ground, Layers};
+use crate::words::say;
 use std::path::Path;
 
 /// Width of the picture where standard output is no terminal.
@@ -24,11 +26,11 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(password) => password,
         Err(message) => return screen.fatal(&message),
     };
-    let label = args.file.to_string_lossy();
+    let label = shown(&args.file);
     let mut pages = match pages(&args.file, &Options { password, ..Options::default() }) {
         Ok(pages) => pages,
         Err(cause) => {
-            screen.failure(&label, &cause.to_string());
+            screen.failure(&label, &cause.say(screen.lang));
             return Exit::FilesFailed;
         }
     };
@@ -36,12 +38,12 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
         let count = pages.len();
         pages.retain(|p| chosen.contains(p.number));
         if pages.is_empty() {
-            screen.failure(&label, &format!("none of these pages; hint: it has {count}"));
+            screen.failure(&label, &say!(screen.lang, "say.no-pages", count = count));
             return Exit::FilesFailed;
         }
     }
     if pages.iter().all(|p| p.grids.is_empty()) {
-        screen.note(&label, "no grids on these pages");
+        screen.note(&label, &say!(screen.lang, "say.no-grids"));
     }
     let mut out = Vec::new();
     if args.svg {

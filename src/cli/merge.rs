@@ -9,9 +9,10 @@ use super::target::DOCUMENTS;
 use crate::batch::lock;
 use crate::batch::manifest;
 use crate::batch::merge;
-use crate::batch::summary::{self, Summary};
+use crate::batch::summary::Summary;
 use crate::batch::write::Folder;
 use crate::options::Options;
+use crate::words::{Lang, count, say, system};
 use std::path::PathBuf;
 
 /// Runs the command.
@@ -32,25 +33,28 @@ fn join(args: &MergeArgs, screen: &Screen) -> Result<Exit, String> {
     };
     let merged = merge::check(&folders).map_err(|e| e.to_string())?;
     let shown = args.output.display();
-    let folder = Folder::create(&args.output).map_err(|e| format!("{shown}: cannot write: {e}"))?;
+    let folder = Folder::create(&args.output)
+        .map_err(|e| format!("{shown}: cannot write: {}", system(Lang::En, &e)))?;
     let _lock = lock::lock(&args.output).map_err(|e| locked(&args.output, &e).to_string())?;
     folder.sweep();
-    let files = summary::count(merged.entries.len() as u64, "file");
+    let files = count(screen.lang, merged.entries.len() as u64, "count.file");
+    let joined = say!(screen.lang, "say.joined", files = files, n = folders.len()) + "\n";
     if !datasets {
         merged.write(&folder).map_err(|e| e.to_string())?;
-        screen.say(&format!("{files} of {} folders joined\n", folders.len()));
+        screen.say(&joined);
         return Ok(Exit::Done);
     }
     let documents = args.output.join(DOCUMENTS);
-    let below = Folder::create(&documents).map_err(|e| format!("{shown}: cannot write: {e}"))?;
+    let below =
+        Folder::create(&documents).map_err(|e| format!("{shown}: cannot write: {}", system(Lang::En, &e)))?;
     let _inner = lock::lock(&documents).map_err(|e| locked(&documents, &e).to_string())?;
     merged.write(&below).map_err(|e| e.to_string())?;
     let mut summary = Summary::default();
     let (options, jobs) = (Options::default(), super::extract::cores());
     let held = dataset::build_from(folder, &documents, &options, jobs, args.bom, screen, &mut summary)
-        .map_err(|e| format!("{shown}: cannot write: {e}"))?;
+        .map_err(|e| format!("{shown}: cannot write: {}", system(Lang::En, &e)))?;
     let Some(held) = held else { return Ok(Exit::Interrupted) };
-    screen.say(&format!("{files} of {} folders joined\n", folders.len()));
+    screen.say(&joined);
     dataset::say(screen, &args.output, &held);
     Ok(if summary.failed > 0 { Exit::FilesFailed } else { Exit::Done })
 }

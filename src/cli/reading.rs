@@ -4,6 +4,7 @@ use super::args::ReadingArgs;
 use crate::options::Options;
 use crate::proof::Rules;
 use crate::schema;
+use crate::words::{Lang, system};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +18,15 @@ impl ReadingArgs {
         let mut options = Options {
             include_contacts: self.include_contacts,
             password: super::password(self.password_file.as_deref())?,
+            passwords: self.passwords.clone(),
             second_reader: !self.no_second_reader,
             rules: rules(self.identities.as_deref())?,
             ..Options::default()
         };
         for path in &self.layout {
             let name = path.display().to_string();
-            let text = super::text(path).map_err(|e| format!("{name}: cannot read the layout: {e}"))?;
+            let text = super::settings::text(path)
+                .map_err(|e| format!("{name}: cannot read the layout: {}", system(Lang::En, &e)))?;
             let layout = schema::parse_layout(&name, &text).map_err(|e| e.to_string())?;
             options.layouts.push(Arc::new(layout));
         }
@@ -48,6 +51,7 @@ impl ReadingArgs {
 pub(super) fn rules(path: Option<&Path>) -> Result<Option<Arc<Rules>>, String> {
     let Some(path) = path else { return Ok(None) };
     let name = path.display().to_string();
-    let text = super::text(path).map_err(|e| format!("{name}: cannot read the identities: {e}"))?;
+    let text = super::settings::text(path)
+        .map_err(|e| format!("{name}: cannot read the identities: {}", system(Lang::En, &e)))?;
     Rules::with_file(&name, &text).map(|rules| Some(Arc::new(rules))).map_err(|e| e.to_string())
 }

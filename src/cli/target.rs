@@ -107,7 +107,7 @@ impl Target {
         let style = if pretty { Style::Pretty } else { Style::Compact };
         let is_dataset = matches!(self, Target::Dataset(_));
         // a dataset tells of every amount how often it is proved
-        Settings { style, cells: is_dataset || args.provenance == Provenance::Cells }
+        Settings { style, cells: is_dataset || args.provenance == Some(Provenance::Cells) }
     }
 
     /// The place for messages; `None` for standard output.

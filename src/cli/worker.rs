@@ -4,6 +4,7 @@
 use super::args::{Provenance, ScreenArgs, WorkerArgs};
 use super::exit::Exit;
 use super::screen::Screen;
+use super::stdout;
 use crate::batch::archive::{Format, members};
 use crate::batch::discover::{Origin, path_of};
 use crate::batch::report::{Failure, MAX_FILE};
@@ -29,7 +30,10 @@ pub(super) fn run(args: &WorkerArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(options) => options,
         Err(message) => return screen.fatal(&message),
     };
-    let settings = Settings { style: Style::Compact, cells: args.provenance == Provenance::Cells };
+    let settings = Settings { style: Style::Compact, cells: args.provenance == Some(Provenance::Cells) };
+    if let Err(error) = stdout::check() {
+        return screen.fatal(&error.to_string());
+    }
     let separator = if args.null { 0 } else { b'\n' };
     let mut input = io::BufReader::new(io::stdin().lock());
     let mut out = io::stdout().lock();
@@ -59,7 +63,7 @@ pub(super) fn run(args: &WorkerArgs, screen_args: &ScreenArgs) -> Exit {
         match sent {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Exit::Done,
-            Err(error) => return screen.fatal(&format!("standard output: cannot write: {error}")),
+            Err(error) => return screen.fatal(&super::unwritable(&error)),
         }
     }
 }

@@ -3,7 +3,9 @@
 
 use super::writer::{Lines, Style, Writer};
 use super::{findings, narrative, performance, words};
-use crate::document::{Amount, Coverage, Document, OtherTable, Outcome, Raw, Row, Scope, Table, TypedRow};
+use crate::document::{
+    Amount, Coverage, Document, OtherTable, Outcome, Raw, Row, Scope, Severity, Table, TypedRow,
+};
 
 /// Version of the output's shape, emitted as `schema_version`.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -92,6 +94,12 @@ pub struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// Whether no number of the documents contradicts another; `None` where there is no document.
+    fn consistent(&self) -> Option<bool> {
+        let mut findings = self.documents.iter().flat_map(|d| &d.findings);
+        (!self.documents.is_empty()).then(|| findings.all(|f| f.severity != Severity::Error))
+    }
+
     /// `failed`, `timeout`, or the least complete of the documents' states.
     fn status(&self) -> &'static str {
         match self.error {
@@ -117,6 +125,8 @@ pub fn answer(out: &mut Vec<u8>, answer: &Answer, settings: Settings) {
     w.uint(answer.ms);
     w.key("status");
     w.word(answer.status());
+    w.key("consistent");
+    w.optional_bool(answer.consistent());
     w.key("error");
     w.optional(answer.error);
     w.key("documents");

@@ -63,7 +63,7 @@ impl Reporter<'_> {
             let amount = if no_left { expected } else { actual };
             (finding.actual, finding.expected) = (Some(amount), Some(Decimal::ZERO));
             finding.difference = Some(amount);
-            format!("{left_words}: {amount} is printed, and nothing to match it: {sentence}")
+            format!("{left_words} is {amount}; the matching amount is blank: {sentence}")
         } else {
             format!(
                 "{left_words}: {printed} {demand} {expected}{other_side} (difference {}): {sentence}",

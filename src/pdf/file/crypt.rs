@@ -17,7 +17,8 @@ impl Crypt {
     /// Derives the key. The empty password is tried first, then the given one.
     ///
     /// # Errors
-    /// [`Error::Encrypted`] where no password fits, [`Error::UnsupportedEncryption`] for other handlers.
+    /// [`Error::Encrypted`] where a password is needed, [`Error::WrongPassword`] where the given one does not fit,
+    /// [`Error::UnsupportedEncryption`] for other handlers and methods.
     pub(super) fn open(store: &Store, encrypt: &Dictionary, password: Option<&str>) -> Result<Self, Error> {
         let mut document = lopdf::Document::new();
         // lopdf looks only for an indirect dictionary.
@@ -30,7 +31,7 @@ impl Crypt {
         let handler = store.name(encrypt, b"Filter").unwrap_or(b"Standard");
         if handler != b"Standard" {
             return Err(Error::UnsupportedEncryption {
-                cause: String::from_utf8_lossy(handler).into_owned(),
+                cause: format!("a handler called {}", String::from_utf8_lossy(handler)),
             });
         }
         let mut failure = None;
@@ -43,7 +44,7 @@ impl Crypt {
                 Err(error) => failure = Some(error),
             }
         }
-        Err(explain(failure))
+        Err(explain(failure, password.is_some()))
     }
 
     /// A string of the object with this id.
@@ -77,14 +78,30 @@ impl Crypt {
     }
 }
 
-fn explain(error: Option<lopdf::Error>) -> Error {
+/// What a person can do about it: lopdf's own words speak of its inside.
+fn explain(error: Option<lopdf::Error>, given: bool) -> Error {
+    use DecryptionError::{
+        IncorrectPassword, Padding, StringPrep, UnsupportedEncryption, UnsupportedRevision,
+        UnsupportedVersion,
+    };
+    let unknown =
+        |what: &str| Error::UnsupportedEncryption { cause: format!("{what} that is not known here") };
     match error {
         Some(
-            lopdf::Error::InvalidPassword | lopdf::Error::Decryption(DecryptionError::IncorrectPassword),
+            lopdf::Error::InvalidPassword
+            | lopdf::Error::Decryption(IncorrectPassword | Padding | StringPrep(_)),
         )
-        | None => Error::Encrypted,
-        Some(lopdf::Error::Decryption(cause)) => Error::UnsupportedEncryption { cause: cause.to_string() },
-        Some(other) => Error::UnsupportedEncryption { cause: other.to_string() },
+        | None => {
+            if given {
+                Error::WrongPassword
+            } else {
+                Error::Encrypted
+            }
+        }
+        Some(lopdf::Error::Decryption(UnsupportedEncryption)) => unknown("a method"),
+        Some(lopdf::Error::Decryption(UnsupportedVersion)) => unknown("a version"),
+        Some(lopdf::Error::Decryption(UnsupportedRevision)) => unknown("a revision"),
+        Some(_) => Error::Damaged { cause: "its encryption entries are incomplete or damaged".to_owned() },
     }
 }
 
