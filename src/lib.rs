@@ -28,6 +28,8 @@
 //! | `cli` (default) | the command line and its allocator; all of the below |
 //! | `batch` | many files to files: shards, manifest, resuming |
 //! | `dataset` | the documents' tables as CSV and Parquet |
+//! | `compare` | what changed between two documents, folders or years |
+//! | `workbook` | the documents as an Excel workbook |
 //!
 //! # Inside
 //! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
@@ -39,6 +41,8 @@
 pub mod batch;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "compare")]
+pub mod compare;
 #[cfg(feature = "dataset")]
 pub mod dataset;
 pub mod document;
@@ -59,6 +63,9 @@ pub mod rows;
 pub mod schema;
 pub mod second;
 pub mod tables;
+pub mod who;
+#[cfg(feature = "workbook")]
+pub mod workbook;
 
 mod assemble;
 mod crew;

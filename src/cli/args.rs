@@ -29,6 +29,8 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Turn emitted JSON (or PDFs) into a dataset: typed tables as CSV and Parquet
     Dataset(DatasetArgs),
+    /// Say what changed between two documents, folders or years
+    Compare(CompareArgs),
     /// Join the output folders of shards into one
     Merge(MergeArgs),
     /// Read paths or PDFs from standard input, write one line of JSON for each: for other engines to drive
@@ -44,6 +46,7 @@ Examples:
   yusuan extract samples                 one card per document on the screen
   yusuan extract budgets/ -o out         out/<subfolder>/<name>.json for each PDF
   yusuan extract budgets/ -o all.ndjson  one document per line
+  yusuan extract budgets/ -o all.xlsx    an Excel workbook: one sheet a table, all departments
   yusuan extract budgets/ -o data --format dataset
                                          tables for DuckDB, polars, pandas, Spark, spreadsheets
 
@@ -63,13 +66,15 @@ pub(super) struct ExtractArgs {
     pub(super) null: bool,
 
     /// Where the results go: a folder (one JSON file for each PDF, subfolders kept), a file named *.json (an array),
-    /// *.ndjson / *.jsonl (one document per line), *.csv or *.parquet (one row per amount), or - for standard output.
+    /// *.ndjson / *.jsonl (one document per line), *.csv or *.parquet (one row per amount), *.xlsx (an Excel workbook),
+    /// or - for standard output.
     /// Without it: a card for each document on a terminal, NDJSON into a pipe
     #[arg(short, long, value_name = "DIR|FILE|-")]
     pub(super) output: Option<PathBuf>,
 
     /// The form of the results [default: what the name after -o says]; dataset: a folder with the tables facts,
-    /// facts_leaf, documents, tables, figures, findings and files as CSV and Parquet, and the JSON of each PDF below documents/
+    /// facts_leaf, documents, publications, tables, figures, projects, indicators, procurement, assets, findings and files
+    /// as CSV and Parquet, and the JSON of each PDF below documents/
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) format: Option<Format>,
 
@@ -114,7 +119,49 @@ pub(super) struct ExtractArgs {
     pub(super) strict: bool,
 
     #[command(flatten)]
+    pub(super) shape: ShapeArgs,
+
+    #[command(flatten)]
     pub(super) reading: ReadingArgs,
+}
+
+/// Which files a dataset is made of.
+#[derive(Debug, Default, ClapArgs)]
+#[command(next_help_heading = "Dataset")]
+pub(super) struct ShapeArgs {
+    /// CSV files only
+    #[arg(long, conflicts_with = "parquet")]
+    pub(super) csv: bool,
+
+    /// Parquet files only
+    #[arg(long)]
+    pub(super) parquet: bool,
+
+    /// Leave out facts whose cell is blank
+    #[arg(long)]
+    pub(super) no_blanks: bool,
+
+    /// Part the Parquet files of the facts: facts/year=2026/region=650000/part.parquet (code of the province)
+    #[arg(long, conflicts_with = "csv")]
+    pub(super) partition: bool,
+}
+
+impl ShapeArgs {
+    /// What they mean; `mark` puts a byte order mark before CSV files.
+    pub(super) fn shape(&self, mark: bool) -> crate::dataset::Shape {
+        crate::dataset::Shape {
+            csv: !self.parquet,
+            parquet: !self.csv,
+            mark,
+            blanks: !self.no_blanks,
+            partition: self.partition,
+        }
+    }
+
+    /// Whether one of them is given.
+    pub(super) fn is_given(&self) -> bool {
+        self.csv || self.parquet || self.no_blanks || self.partition
+    }
 }
 
 /// Forms of the results of `yusuan extract`.
@@ -128,6 +175,8 @@ pub(super) enum Format {
     Csv,
     /// One row per amount, typed
     Parquet,
+    /// An Excel workbook
+    Xlsx,
     /// A folder with tables as CSV and Parquet
     Dataset,
 }
@@ -137,14 +186,15 @@ pub(super) enum Format {
 #[command(after_help = "\
 Examples:
   yusuan dataset out -o data             from the folder that `yusuan extract … -o out` wrote
+  yusuan dataset out -o all.xlsx         the same as an Excel workbook
   duckdb -c \"from 'data/facts.parquet'\"")]
 pub(super) struct DatasetArgs {
     /// Emitted JSON or NDJSON, PDFs, or folders with either
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
 
-    /// The dataset's folder
-    #[arg(short, long, value_name = "DIR")]
+    /// The dataset's folder, or an Excel workbook (*.xlsx)
+    #[arg(short, long, value_name = "DIR|FILE.xlsx")]
     pub(super) output: PathBuf,
 
     /// Put a byte order mark before CSV files, which some spreadsheets need to read Chinese
@@ -156,7 +206,71 @@ pub(super) struct DatasetArgs {
     pub(super) jobs: Option<u16>,
 
     #[command(flatten)]
+    pub(super) shape: ShapeArgs,
+
+    #[command(flatten)]
     pub(super) reading: ReadingArgs,
+}
+
+/// `yusuan compare`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Departments are matched by name (all spellings of one office are one), rows by code and name. Amounts are in 万元.
+
+Examples:
+  yusuan compare 2024.pdf 2025.pdf           what changed, with the printed reasons
+  yusuan compare out2024 out2025 -o 变化.xlsx  two folders of results, as an Excel workbook
+  yusuan compare data --years 2024,2025      two years of one dataset
+  yusuan compare a b --rename 旧名=新名        two names that are one office
+  yusuan compare a b --format csv            one row for each difference")]
+pub(super) struct CompareArgs {
+    /// Two PDFs, emitted JSON files, folders with either, or datasets; one of them with --years
+    #[arg(required = true, num_args = 1..=2, value_name = "A [B]")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Compare these two years of one folder or dataset
+    #[arg(long, value_name = "FROM,TO", value_delimiter = ',', num_args = 1)]
+    pub(super) years: Vec<u16>,
+
+    /// A department of the first side that is one of the second side under another name; may be given several times
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(super) rename: Vec<crate::compare::Rename>,
+
+    /// The form of the answer [default: what the name after -o says, else text]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<CompareFormat>,
+
+    /// Where it goes: *.txt, *.json, *.csv, *.xlsx, or - for standard output
+    #[arg(short, long, value_name = "FILE|-")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Show every change, not only the largest of each table
+    #[arg(long)]
+    pub(super) all: bool,
+
+    /// Put a byte order mark before CSV, which some spreadsheets need to read Chinese
+    #[arg(long)]
+    pub(super) bom: bool,
+
+    /// Number of files read at the same time [default: number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// How a comparison is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CompareFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// One row for each difference
+    Csv,
+    /// An Excel workbook
+    Xlsx,
 }
 
 /// `yusuan merge`.

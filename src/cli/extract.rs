@@ -30,6 +30,9 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(target) => target,
         Err(message) => return screen.fatal(&message),
     };
+    if args.shape.is_given() && !matches!(target, Target::Dataset(_)) {
+        return screen.fatal("--csv, --parquet, --no-blanks and --partition are for --format dataset");
+    }
     let listed = match listed(args) {
         Ok(listed) => listed,
         Err(message) => return screen.fatal(&message),
@@ -56,7 +59,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         overwrite: args.overwrite,
         shard: args.shard,
         batch,
-        mark: args.bom,
+        shape: args.shape.shape(args.bom),
     };
     let delivered = delivery.deliver(&target);
     screen.end_bar();

@@ -4,6 +4,7 @@
 mod args;
 mod card;
 mod check;
+mod compare;
 mod dataset;
 mod deliver;
 mod exit;
@@ -17,6 +18,7 @@ mod reading;
 mod schema;
 mod screen;
 mod target;
+mod workbook;
 mod worker;
 
 pub use exit::Exit;
@@ -45,6 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Grid(grid) => grid::run(&grid, &args.screen),
         args::Command::Schema(schema) => schema::run(&schema, &args.screen),
         args::Command::Dataset(dataset) => dataset::run(&dataset, &args.screen),
+        args::Command::Compare(compare) => compare::run(&compare, &args.screen),
         args::Command::Merge(merge) => merge::run(&merge, &args.screen),
         args::Command::Worker(worker) => worker::run(&worker, &args.screen),
     }
