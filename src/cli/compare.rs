@@ -110,9 +110,13 @@ fn side(
     let told = super::extract::say_notes(&notes, screen);
     summary.failed += told.failed;
     if inputs.is_empty() && path.join("datapackage.json").is_file() {
-        let hint = "hint: compare the folder of JSON that it was made from";
-        let what = format!("{}: a dataset without its documents/; {hint}", path.display());
-        return Err(io::Error::new(io::ErrorKind::NotFound, what));
+        if !path.join("facts.csv").is_file() {
+            let hint = "hint: compare the folders of JSON that they were made from";
+            let what =
+                format!("{}: a dataset without CSV files and without documents/; {hint}", path.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, what));
+        }
+        return compare::dataset(&path).map(Some);
     }
     let jobs = args.jobs.map_or_else(super::extract::cores, usize::from);
     let sources = Sources { inputs: &inputs, failed: Vec::new(), options, jobs, shape: Shape::default() };

@@ -1,14 +1,16 @@
 //! Two sets of documents → what changed from one to the other.
 //!
-//! `snapshot` (a document, small) · `departments` (which documents belong together) · `rows` (which rows do) ·
+//! `snapshot` (a document, small) · `tables`, `records` (the same from the CSV files of a dataset) · `departments` (which documents belong together) · `rows` (which rows do) ·
 //! `changes` (new, gone, changed, moved, renamed) · `texts` (what the text says of it, beside what the tables give) ·
 //! `words`, `list` (for people, for programs).
 
 mod changes;
 mod departments;
 mod list;
+mod records;
 mod rows;
 mod snapshot;
+mod tables;
 mod texts;
 mod words;
 
@@ -19,6 +21,7 @@ pub use changes::{Change, What};
 pub use departments::{Maybe, Rename};
 pub use list::csv;
 pub use snapshot::Snapshot;
+pub use tables::dataset;
 pub use texts::{TextChange, Verdict};
 pub use words::text;
 

@@ -223,3 +223,20 @@ fn the_text_s_reason_stands_beside_the_change_of_the_same_cell() {
         "{lines}"
     );
 }
+
+#[test]
+fn a_dataset_s_tables_compare_as_its_documents_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = sample("writer-grid");
+    let folder = crate::batch::write::Folder::create(dir.path()).unwrap();
+    let mut dataset = crate::dataset::Dataset::create(folder, crate::dataset::Shape::default()).unwrap();
+    dataset.add(std::slice::from_ref(&d)).unwrap();
+    dataset.finish().unwrap();
+    let mut b = next(&d);
+    b.tables[4].rows[2].amounts[0].1.as_mut().unwrap().value += Decimal::ONE;
+    let of_tables = compare(super::dataset(dir.path()).unwrap(), vec![Snapshot::of(&b)], &[]);
+    let of_documents = compared(&d, &b);
+    assert_eq!(of_tables.departments[0].changes, of_documents.departments[0].changes);
+    assert_eq!(of_tables.departments[0].texts, of_documents.departments[0].texts);
+    assert_eq!(of_tables.departments[0].changes.len(), 1);
+}

@@ -233,6 +233,7 @@ const FIGURES: &[Field] = &[
     amount("implied_previous", "amount less change, in 万元: derived, not printed"),
     text("reason", "why it changed, as printed"),
     text("purpose", "what it is for, as printed"),
+    text("repeats", "the table cells that it repeats: T5[2013801].total"),
     text("source_unit", "unit that it is printed in"),
     integer("page", "page of the PDF, from 1"),
 ];

@@ -20,6 +20,8 @@ mod sums;
 mod table;
 
 #[cfg(test)]
+mod made;
+#[cfg(test)]
 mod tests;
 
 use crate::batch::write::{Folder, Pending};
@@ -27,7 +29,7 @@ use crate::document::Document;
 #[cfg(feature = "compare")]
 pub(crate) use cell::{Cell, Rows};
 #[cfg(feature = "compare")]
-pub(crate) use csv::Csv;
+pub(crate) use csv::{Csv, is_formula};
 #[cfg(feature = "workbook")]
 pub(crate) use facts::{doc_id, is_about};
 #[cfg(feature = "compare")]

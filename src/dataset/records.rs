@@ -139,6 +139,7 @@ pub(super) fn figures(d: &Document, out: &mut impl Rows) -> io::Result<()> {
             Cell::amount(f.implied_previous),
             Cell::text(f.reason.as_deref()),
             Cell::text(f.purpose.as_deref()),
+            Cell::text(f.repeats.as_deref()),
             Cell::Text(f.unit.as_str()),
             Cell::Integer(i64::from(f.source.page)),
         ])?;
