@@ -281,18 +281,21 @@ fn unread(tables: &[Table], pages: &[PageGrids], views: &Views, own: &caption::O
 fn lost_columns(found: &Found) -> Option<Finding> {
     let mapping = found.mapping.as_ref()?;
     let has = |id: &'static str| mapping.columns.iter().any(|c| c.role == Some(schema::Role::Amount(id)));
-    let listed =
-        mapping.form.blocks.iter().filter(|b| !matches!(b.rows, RowModel::Columns | RowModel::Sources));
-    let mut lost = listed.flat_map(|b| &b.columns).filter(|id| !has(id)).copied();
+    let blocks = || mapping.form.blocks.iter();
+    let listed = blocks().filter(|b| !matches!(b.rows, RowModel::Columns | RowModel::Sources));
+    let columns = listed.flat_map(|b| &b.columns).filter(|id| !has(id)).copied();
+    // where line items are columns, an item may be
+    let items = blocks().filter(|b| b.rows == RowModel::Columns).flat_map(|b| &b.items).map(|i| i.id);
+    let items = items.filter(|id| !mapping.columns.iter().any(|c| c.item == Some(*id)));
+    let mut lost = columns.chain(items);
     let open = |c: &&ColumnMap| c.role.is_none() && c.item.is_none() && c.path.holds == Holds::Current;
-    // what a layout calls `extra` is known
-    let extra = |c: &ColumnMap| {
-        let headers = mapping.form.blocks.get(c.block).map_or(&[][..], |b| b.headers.as_slice());
-        headers
-            .iter()
-            .any(|(role, all)| *role == schema::Role::Extra && all.iter().any(|p| p.fit(&c.path) > 0))
+    // what publishers are known to print beside the standard's columns, or a layout calls `extra`, is understood
+    let understood = |c: &ColumnMap| {
+        let Some(block) = mapping.form.blocks.get(c.block) else { return false };
+        let extra = block.headers.iter().filter(|(role, _)| *role == schema::Role::Extra);
+        block.knows_beside(c.path.meaning(0)) || extra.flat_map(|(_, all)| all).any(|p| p.fit(&c.path) > 0)
     };
-    let unknown = |c: &&ColumnMap| !c.path.is_empty() && c.path.meaning(0).unknown > 0 && !extra(c);
+    let unknown = |c: &&ColumnMap| !c.path.is_empty() && !understood(c);
     let amounts = |at: usize| found.header.content(at).is_amounts();
     let columns = mapping.columns.iter().enumerate().filter(|(at, c)| open(c) && unknown(c) && amounts(*at));
     let headers: Vec<String> = columns.map(|(_, c)| format!("`{}`", c.path.join())).collect();
