@@ -105,7 +105,7 @@ fn department(a: &Snapshot, b: &Snapshot) -> Department {
         notes.push(format!("printed as {}, then as {}", a.department, b.department));
     }
     if a.content == b.content {
-        notes.push("both are the same document".to_owned());
+        notes.push("both are read from the same file".to_owned());
     }
     if a.kind != b.kind {
         notes.push(format!("a {} is compared with a {}", kind_words(a), kind_words(b)));

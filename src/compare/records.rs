@@ -68,6 +68,7 @@ impl<R: BufRead> Records<R> {
     fn cells(&mut self) -> io::Result<Option<Vec<String>>> {
         self.line.clear();
         // a line ends a record only outside of quotes: where their number is even
+        let mut quotes = 0;
         loop {
             let from = self.line.len();
             let rest = (MAX_RECORD + 1).saturating_sub(from) as u64;
@@ -75,7 +76,9 @@ impl<R: BufRead> Records<R> {
             if read == 0 || self.line.len() > MAX_RECORD {
                 break;
             }
-            if self.line.iter().filter(|b| **b == b'"').count() % 2 == 0 {
+            let read = self.line.get(from..).unwrap_or_default();
+            quotes += read.iter().filter(|b| **b == b'"').count();
+            if quotes % 2 == 0 {
                 break;
             }
         }

@@ -198,7 +198,7 @@ fn nothing_in_common_and_the_same_document_twice_are_said_in_words() {
     let c = compare(snapshots(&a[..2]), snapshots(&b[5..7]), &[]);
     assert!(text(&c, false).contains("no department is on both sides"));
     let c = compared(&a[0], &a[0]);
-    assert!(text(&c, false).contains("the same document") && text(&c, false).contains("no difference"));
+    assert!(text(&c, false).contains("the same file") && text(&c, false).contains("no difference"));
 }
 
 #[test]

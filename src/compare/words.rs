@@ -7,7 +7,7 @@ use crate::schema;
 use rust_decimal::Decimal;
 use std::fmt::{self, Write};
 
-/// Changes of a table that are shown, unless all are asked for.
+/// Changes of a table, and contradictions of a text, that are shown, unless all are asked for.
 const SHOWN: usize = 12;
 
 /// The comparison in words; with `all` every change, else the largest of each table.
@@ -81,7 +81,7 @@ fn department(d: &Department, all: bool, out: &mut String) -> fmt::Result {
             writeln!(out, "    … {} more: --all shows them", of_table.len() - shown)?;
         }
     }
-    texts(&d.texts, out)
+    texts(&d.texts, all, out)
 }
 
 fn word(what: What) -> &'static str {
@@ -124,20 +124,22 @@ fn change(c: &Change, out: &mut String) -> fmt::Result {
     }
 }
 
-fn texts(all: &[TextChange], out: &mut String) -> fmt::Result {
-    let count = |v: Verdict| all.iter().filter(|t| t.verdict == v).count();
-    if all.is_empty() {
+fn texts(told: &[TextChange], all: bool, out: &mut String) -> fmt::Result {
+    let count = |v: Verdict| told.iter().filter(|t| t.verdict == v).count();
+    if told.is_empty() {
         return Ok(());
     }
     writeln!(
         out,
         "  changes that the text prints: {}; last year's own document agrees with {}, by rounding with {}, contradicts {}",
-        all.len(),
+        told.len(),
         count(Verdict::Agrees),
         count(Verdict::Rounded),
         count(Verdict::Contradicts)
     )?;
-    for t in all.iter().filter(|t| t.verdict == Verdict::Contradicts) {
+    let contradicts = count(Verdict::Contradicts);
+    let shown = if all { contradicts } else { SHOWN };
+    for t in told.iter().filter(|t| t.verdict == Verdict::Contradicts).take(shown) {
         let change = t.change.map_or_else(|| "a change".to_owned(), signed);
         write!(out, "    contradicts: {} (p. {}): the text says {change}", t.label, t.page)?;
         if let Some(percent) = share(t) {
@@ -146,6 +148,9 @@ fn texts(all: &[TextChange], out: &mut String) -> fmt::Result {
         write!(out, ", so {} last year;", or_blank(t.implied_previous))?;
         write!(out, " last year's document prints {}", or_blank(t.own_previous))?;
         writeln!(out, " (difference {})", t.difference.map_or_else(String::new, signed))?;
+    }
+    if contradicts > shown {
+        writeln!(out, "    … {} more: --all shows them", contradicts - shown)?;
     }
     Ok(())
 }

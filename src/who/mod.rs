@@ -14,6 +14,11 @@ pub fn tell(head: &mut Head) {
     head.region = region::region(head.department.as_deref(), head.title.as_deref());
 }
 
+/// The data files, for what asks whether they changed.
+pub(crate) fn sources() -> [&'static str; 2] {
+    [office::TEXT, region::TEXT]
+}
+
 /// What may stand before the name of a place: a year, and what parties and congresses are called.
 fn strip(text: &str) -> &str {
     const BEFORE: [&str; 8] =

@@ -27,7 +27,7 @@ struct Form {
     why: String,
 }
 
-const TEXT: &str = include_str!("../../schemas/offices.toml");
+pub(super) const TEXT: &str = include_str!("../../schemas/offices.toml");
 
 fn read(text: &str) -> Result<Vec<Form>, String> {
     let file: File = toml::from_str(text).map_err(|e| e.to_string())?;
@@ -83,6 +83,7 @@ mod tests {
                 "莎车县 市场监督管理局本级",
             ],
             &["中国人民政治协商会议莎车县委员会", "政协莎车县委员会", "莎车县政协"],
+            &["中国人民政治协商会议江苏省委员会办公厅", "江苏省政协办公厅"],
             &["莎车县人民代表大会常务委员会", "莎车县人大常委会"],
             &["中共莎车县纪律检查委员会", "莎车县纪委"],
         ] {

@@ -7,7 +7,7 @@ use crate::normalize::text;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
-const TEXT: &str = include_str!("../../schemas/regions.csv");
+pub(super) const TEXT: &str = include_str!("../../schemas/regions.csv");
 
 /// Letters of the shortest and the longest name.
 const SHORTEST: usize = 2;
