@@ -15,6 +15,7 @@ pub fn tell(head: &mut Head) {
 }
 
 /// The data files, for what asks whether they changed.
+#[cfg(feature = "cli")]
 pub(crate) fn sources() -> [&'static str; 2] {
     [office::TEXT, region::TEXT]
 }

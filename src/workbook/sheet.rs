@@ -3,7 +3,9 @@
 
 use super::number;
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Color, Format, FormatAlign, Note, Url, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, Note, Url, Workbook, XlsxError,
+};
 use rustc_hash::FxHashMap;
 use std::io;
 
@@ -105,7 +107,14 @@ fn wrong(error: XlsxError) -> io::Error {
 
 impl Book {
     pub(super) fn new() -> Self {
-        Self { book: Workbook::new(), sheets: Vec::new(), formats: FxHashMap::default() }
+        let mut book = Workbook::new();
+        // no clock: the same documents give the same bytes
+        let mut properties = DocProperties::new().set_author("yusuan");
+        if let Ok(day) = ExcelDateTime::from_ymd(2000, 1, 1) {
+            properties = properties.set_creation_datetime(&day);
+        }
+        book.set_properties(&properties);
+        Self { book, sheets: Vec::new(), formats: FxHashMap::default() }
     }
 
     /// Adds a sheet with its header and gives its number.

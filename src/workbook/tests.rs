@@ -77,3 +77,13 @@ fn an_amount_with_more_digits_than_a_spreadsheet_keeps_stands_there_as_text() {
     let range = sheet(&mut book(&[d]), "表3");
     assert!(range.rows().flatten().any(|c| *c == Data::String("12345678901234567.89".into())));
 }
+
+#[test]
+fn no_clock_is_in_the_workbook() {
+    let mut book = Workbook::new(Path::new("nowhere"), 1).unwrap();
+    book.add(&[fixture::full()]).unwrap();
+    let mut archive = zip::ZipArchive::new(Cursor::new(book.finish().unwrap().0)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("docProps/core.xml").unwrap(), &mut text).unwrap();
+    assert_eq!(text.matches("2000-01-01T00:00:00Z").count(), 2, "{text}");
+}
