@@ -106,7 +106,7 @@ fn side(
     let below = path.join(DOCUMENTS);
     let path = if below.is_dir() { below } else { path.to_path_buf() };
     let Found { inputs, notes } =
-        discover::discover_any(&[path.clone()], &["pdf", "json", "ndjson", "jsonl"]);
+        discover::discover_any(std::slice::from_ref(&path), &["pdf", "json", "ndjson", "jsonl"]);
     let told = super::extract::say_notes(&notes, screen);
     summary.failed += told.failed;
     if inputs.is_empty() && path.join("datapackage.json").is_file() {

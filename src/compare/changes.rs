@@ -133,7 +133,7 @@ pub(crate) fn changes(a: &Snapshot, b: &Snapshot, notes: &mut Vec<String>) -> Ve
         let from = out.len();
         table(&pair(of(a, number), of(b, number)), &mut out);
         if let Some(own) = out.get_mut(from..) {
-            own.sort_by(|x, y| y.difference.abs().cmp(&x.difference.abs()));
+            own.sort_by_key(|c| std::cmp::Reverse(c.difference.abs()));
         }
     }
     out

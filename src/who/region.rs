@@ -43,13 +43,13 @@ static PLACES: LazyLock<Places> = LazyLock::new(|| {
 });
 
 fn is_province(code: Code) -> bool {
-    code % 10_000 == 0
+    code.is_multiple_of(10_000)
 }
 
 /// Whether `code` lies in `whole`, and is not the whole itself.
 fn is_in(code: Code, whole: Code) -> bool {
-    let step = if whole % 10_000 == 0 { 10_000 } else { 100 };
-    whole % 100 == 0 && code != whole && code / step == whole / step
+    let step = if is_province(whole) { 10_000 } else { 100 };
+    whole.is_multiple_of(100) && code != whole && code / step == whole / step
 }
 
 /// The longest name of a place that begins a text, and the places of that name.

@@ -25,7 +25,8 @@ fn sheet(book: &mut Xlsx<Cursor<Vec<u8>>>, begins: &str) -> Range<Data> {
 
 /// The sheet's numbers below a heading.
 fn numbers(range: &Range<Data>, heading: &str) -> Vec<Option<Decimal>> {
-    let column = range.rows().next().unwrap().iter().position(|c| c.to_string() == heading).unwrap();
+    let is_heading = |c: &Data| matches!(c, Data::String(text) if text == heading);
+    let column = range.rows().next().unwrap().iter().position(is_heading).unwrap();
     let number = |c: &Data| match c {
         Data::Float(f) => Some(f.to_string().parse().unwrap()),
         Data::Int(n) => Some(Decimal::from(*n)),
@@ -63,7 +64,7 @@ fn findings_failures_and_extra_columns_have_their_sheets() {
     let (checks, problems) = (sheet(&mut book, "核对"), sheet(&mut book, "问题"));
     // the same document twice, and the file that failed
     assert_eq!(checks.rows().count() - 1 + problems.rows().count() - 1, findings + 2);
-    let last = problems.rows().last().unwrap();
+    let last = problems.rows().next_back().unwrap();
     assert_eq!([last[4].to_string(), last[7].to_string()], ["not a PDF", "坏.pdf"]);
     assert_eq!(sheet(&mut book, "总览").rows().count(), 2);
 }
