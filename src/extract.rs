@@ -7,7 +7,7 @@ use crate::geometry::Rect;
 use crate::grid::{self, PageGrids};
 use crate::options::{Deadline, Options};
 use crate::output::{edited, read};
-use crate::{assemble, layout, outcome, pages, proof, second};
+use crate::{assemble, layout, outcome, pages, proof, second, who};
 use sha2::{Digest, Sha256};
 
 /// Reads one PDF and gives its budget documents (several departments in one PDF give several).
@@ -62,6 +62,7 @@ pub(crate) fn unsigned(bytes: &[u8], options: &Options) -> Result<Vec<Document>,
             ));
         }
         outcome::settle(document, &source.findings);
+        who::tell(&mut document.head);
     }
     Ok(documents)
 }

@@ -28,6 +28,8 @@
 //! | `cli` (default) | the command line and its allocator; all of the below |
 //! | `batch` | many files to files: shards, manifest, resuming |
 //! | `dataset` | the documents' tables as CSV and Parquet |
+//! | `compare` | what changed between two documents, folders or years |
+//! | `workbook` | the documents as an Excel workbook |
 //! | `view` | pages as pictures beside their numbers: review pages, pictures of grids and cells |
 //!
 //! # Inside
@@ -40,6 +42,8 @@
 pub mod batch;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "compare")]
+pub mod compare;
 #[cfg(feature = "dataset")]
 pub mod dataset;
 pub mod document;
@@ -64,7 +68,10 @@ pub mod second;
 pub mod tables;
 #[cfg(feature = "view")]
 pub mod view;
+pub mod who;
 pub mod words;
+#[cfg(feature = "workbook")]
+pub mod workbook;
 
 mod assemble;
 mod crew;

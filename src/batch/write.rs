@@ -1,10 +1,10 @@
 //! Bytes → files that appear whole or not at all: written under a hidden name in the target's own folder, then renamed.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead as _, Write};
 use std::path::{Path, PathBuf};
 
 /// The output folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
     /// With all links resolved: what is written must stay below it.
@@ -131,6 +131,36 @@ fn hidden(target: PathBuf) -> io::Result<Pending> {
 }
 
 impl Pending {
+    /// Whether the file that stands under the name has other bytes than this one, or is not there.
+    ///
+    /// # Errors
+    /// When one of the two cannot be read.
+    pub fn differs(&self) -> io::Result<bool> {
+        let Way::Hidden(temp, target) = &self.0 else { return Ok(true) };
+        let mut old = match std::fs::File::open(target) {
+            Ok(old) => io::BufReader::new(old),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(e) => return Err(e),
+        };
+        let new = temp.reopen()?;
+        if new.metadata()?.len() != old.get_ref().metadata()?.len() {
+            return Ok(true);
+        }
+        let mut new = io::BufReader::new(new);
+        loop {
+            let (a, b) = (old.fill_buf()?, new.fill_buf()?);
+            let n = a.len().min(b.len());
+            if a.get(..n) != b.get(..n) || (n == 0 && a.len() != b.len()) {
+                return Ok(true);
+            }
+            if n == 0 {
+                return Ok(false);
+            }
+            old.consume(n);
+            new.consume(n);
+        }
+    }
+
     /// Lets the file appear; an existing one is replaced.
     ///
     /// # Errors

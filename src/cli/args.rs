@@ -29,6 +29,7 @@ pub(super) enum Command {
     Show(ShowArgs),
     Schema(SchemaArgs),
     Dataset(DatasetArgs),
+    Compare(CompareArgs),
     Merge(MergeArgs),
     Worker(WorkerArgs),
     Completions(CompletionsArgs),
@@ -68,7 +69,41 @@ pub(super) struct ExtractArgs {
     #[arg(long)]
     pub(super) strict: bool,
     #[command(flatten)]
+    pub(super) shape: ShapeArgs,
+    #[command(flatten)]
     pub(super) reading: ReadingArgs,
+}
+
+/// Which files a dataset is made of.
+#[derive(Debug, Default, ClapArgs)]
+#[command(next_help_heading = "Dataset")]
+pub(super) struct ShapeArgs {
+    #[arg(long, conflicts_with = "parquet")]
+    pub(super) csv: bool,
+    #[arg(long)]
+    pub(super) parquet: bool,
+    #[arg(long)]
+    pub(super) no_blanks: bool,
+    #[arg(long, conflicts_with = "csv")]
+    pub(super) partition: bool,
+}
+
+impl ShapeArgs {
+    /// What they mean; `mark` puts a byte order mark before CSV files.
+    pub(super) fn shape(&self, mark: bool) -> crate::dataset::Shape {
+        crate::dataset::Shape {
+            csv: !self.parquet,
+            parquet: !self.csv,
+            mark,
+            blanks: !self.no_blanks,
+            partition: self.partition,
+        }
+    }
+
+    /// Whether one of them is given.
+    pub(super) fn is_given(&self) -> bool {
+        self.csv || self.parquet || self.no_blanks || self.partition
+    }
 }
 
 /// Forms of the results of `yusuan extract`.
@@ -78,6 +113,7 @@ pub(super) enum Format {
     Ndjson,
     Csv,
     Parquet,
+    Xlsx,
     Dataset,
 }
 
@@ -86,14 +122,48 @@ pub(super) enum Format {
 pub(super) struct DatasetArgs {
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR|FILE.xlsx")]
     pub(super) output: PathBuf,
     #[arg(long)]
     pub(super) bom: bool,
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
     #[command(flatten)]
+    pub(super) shape: ShapeArgs,
+    #[command(flatten)]
     pub(super) reading: ReadingArgs,
+}
+
+/// `yusuan compare`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct CompareArgs {
+    #[arg(required = true, num_args = 1..=2, value_name = "A [B]")]
+    pub(super) paths: Vec<PathBuf>,
+    #[arg(long, value_name = "FROM,TO", value_delimiter = ',', num_args = 1)]
+    pub(super) years: Vec<u16>,
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(super) rename: Vec<crate::compare::Rename>,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(super) format: Option<CompareFormat>,
+    #[arg(short, long, value_name = "FILE|-")]
+    pub(super) output: Option<PathBuf>,
+    #[arg(long)]
+    pub(super) all: bool,
+    #[arg(long)]
+    pub(super) bom: bool,
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(super) reading: ReadingArgs,
+}
+
+/// How a comparison is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CompareFormat {
+    Text,
+    Json,
+    Csv,
+    Xlsx,
 }
 
 /// `yusuan merge`.
@@ -250,79 +320,32 @@ impl std::str::FromStr for Pages {
 
 /// `yusuan view`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-Each page works without a network, in any browser, from the disk. Press ? in it for its keys.
-
-Examples:
-  yusuan view budget.pdf -o review.html  one document
-  yusuan view budgets/ -o review         review/index.html and one page for each document
-  yusuan view out/ -o review             from emitted JSON, where its PDFs are still at hand")]
 pub(super) struct ViewArgs {
-    /// PDFs, emitted JSON, folders with either, or - for one PDF from standard input (with -o FILE.html)
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-
-    /// A folder, or for a single document a file named *.html
     #[arg(short, long, value_name = "DIR|FILE.html")]
     pub(super) output: PathBuf,
-
-    /// The language of the page [default: what the locale says]
-    #[arg(long, value_enum, value_name = "LANG")]
-    pub(super) lang: Option<PageLang>,
-
-    /// Show all pages, not only those with tables, figures or findings
     #[arg(long)]
     pub(super) all_pages: bool,
-
-    /// Number of files read at the same time [default: number of cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
-
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
 }
 
-/// Languages of the review page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum PageLang {
-    /// 中文
-    Zh,
-    /// English
-    En,
-}
-
 /// `yusuan show`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "\
-Drawn over the page: rulings (light blue), cells (violet, those that span rows or columns tinted), columns with what they
-were taken for (blue), amounts by how they are proved, and in yellow what was asked for.
-
-Examples:
-  yusuan show budget.pdf --page 12 > p12.svg
-  yusuan show budget.pdf --cell T10/reception/total -o cell.png
-  yusuan show budget.pdf --cell T5/2010101/total -o cell.svg")]
 pub(super) struct ShowArgs {
-    /// A PDF file, or - for standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-
-    /// The page to draw, from 1
     #[arg(long, value_name = "N", required_unless_present = "cell", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) page: Option<u32>,
-
-    /// One amount and what is around it: table, row (code, item, project or name), column; an anchor of the review page
-    /// (p12-t5-2010101-total) is understood, too. With --page the whole page is drawn
     #[arg(long, value_name = "T<n>/ROW/COLUMN")]
     pub(super) cell: Option<String>,
-
-    /// A file named *.svg or *.png, or - for SVG on standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
-
-    /// Pixels of a PNG for each inch of the page
     #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=1200))]
     pub(super) dpi: u32,
-
     #[command(flatten)]
     pub(super) reading: ReadingArgs,
 }

@@ -6,15 +6,16 @@ use super::exit::Exit;
 use super::folder::locked;
 use super::interrupt;
 use super::screen::Screen;
-use super::target::DOCUMENTS;
+use super::target::{DOCUMENTS, looks_like_a_form};
+use super::workbook;
 use crate::batch::discover::{self, Found};
 use crate::batch::lock;
 use crate::batch::manifest::{self, State};
 use crate::batch::run::Render;
 use crate::batch::summary::Summary;
 use crate::batch::write::Folder;
-use crate::batch::{Input, Plan};
-use crate::dataset::{Dataset, FailedFile, Held};
+use crate::batch::{Input, Outcome, Plan};
+use crate::dataset::{Dataset, FailedFile, Held, Shape};
 use crate::options::Options;
 use crate::words::say;
 use std::io;
@@ -28,7 +29,7 @@ pub(super) struct Sources<'a> {
     pub(super) failed: Vec<FailedFile>,
     pub(super) options: &'a Options,
     pub(super) jobs: usize,
-    pub(super) mark: bool,
+    pub(super) shape: Shape,
 }
 
 /// Runs the command.
@@ -41,14 +42,23 @@ pub(super) fn run(args: &DatasetArgs, screen_args: &ScreenArgs) -> Exit {
     let Found { inputs, notes } = discover::discover_any(&args.paths, &["pdf", "json", "ndjson", "jsonl"]);
     let mut summary = super::extract::say_notes(&notes, &screen);
     interrupt::listen();
+    if let Some(form) = wrong_form(&args.output) {
+        return screen.fatal(&form);
+    }
     screen.start_bar(screen_args, inputs.len(), false);
     let jobs = args.jobs.map_or_else(super::extract::cores, usize::from);
     let built = failed_files(&args.paths).and_then(|failed| {
-        let sources = Sources { inputs: &inputs, failed, options: &options, jobs, mark: args.bom };
+        let sources =
+            Sources { inputs: &inputs, failed, options: &options, jobs, shape: args.shape.shape(args.bom) };
+        if workbook::is_workbook(&args.output) {
+            let built = build_workbook(&args.output, &sources, &screen, &mut summary);
+            return built.map(|whole| whole.then_some(None)).map_err(|e| cannot_write(&args.output, &e));
+        }
         let folder = Folder::create(&args.output).map_err(|e| cannot_write(&args.output, &e))?;
         let _lock = lock::lock(&args.output).map_err(|e| locked(&args.output, &e))?;
         folder.sweep();
-        build(folder, &sources, &screen, &mut summary).map_err(|e| cannot_write(&args.output, &e))
+        let built = build(folder, &sources, &screen, &mut summary);
+        built.map(|held| held.map(Some)).map_err(|e| cannot_write(&args.output, &e))
     });
     screen.end_bar();
     match built {
@@ -58,10 +68,25 @@ pub(super) fn run(args: &DatasetArgs, screen_args: &ScreenArgs) -> Exit {
             Exit::Interrupted
         }
         Ok(Some(held)) => {
-            say(&screen, &args.output, &held);
+            if let Some(held) = held {
+                say(&screen, &args.output, &held);
+            }
             if summary.any_failed() { Exit::FilesFailed } else { Exit::Done }
         }
     }
+}
+
+/// Why an output that is no workbook cannot be a dataset's folder: `x.html` asks for a form that there is not.
+fn wrong_form(output: &Path) -> Option<String> {
+    let extension = output.extension().and_then(|e| e.to_str()).filter(|_| !output.is_dir())?;
+    let ends_in_slash = output.as_os_str().as_encoded_bytes().ends_with(b"/");
+    let wrong = !ends_in_slash && !workbook::is_workbook(output) && looks_like_a_form(extension);
+    wrong.then(|| {
+        format!(
+            "{}: a dataset is a folder, or a workbook that ends in .xlsx; hint: a folder of this name ends in /",
+            output.display()
+        )
+    })
 }
 
 impl Delivery<'_> {
@@ -79,8 +104,8 @@ impl Delivery<'_> {
             return Ok(());
         }
         let mut summary = Summary::default();
-        let (options, mark) = (self.options, self.mark);
-        let built = build_from(folder, &documents, options, self.jobs, mark, self.screen, &mut summary);
+        let (options, shape) = (self.options, self.shape);
+        let built = build_from(folder, &documents, options, self.jobs, shape, self.screen, &mut summary);
         if let Some(held) = built.map_err(|e| cannot_write(path, &e))? {
             say(self.screen, path, &held);
         }
@@ -94,14 +119,14 @@ pub(super) fn build_from(
     documents: &Path,
     options: &Options,
     jobs: usize,
-    mark: bool,
+    shape: Shape,
     screen: &Screen,
     summary: &mut Summary,
 ) -> io::Result<Option<Held>> {
     let documents = [documents.to_path_buf()];
     let inputs = discover::discover_any(&documents, &["json"]).inputs;
     let failed = failed_files(&documents)?;
-    build(folder, &Sources { inputs: &inputs, failed, options, jobs, mark }, screen, summary)
+    build(folder, &Sources { inputs: &inputs, failed, options, jobs, shape }, screen, summary)
 }
 
 /// Builds a dataset; `None` where it was interrupted.
@@ -111,7 +136,45 @@ fn build(
     screen: &Screen,
     summary: &mut Summary,
 ) -> io::Result<Option<Held>> {
-    let mut dataset = Dataset::create(folder, sources.mark)?;
+    let mut dataset = Dataset::create(folder, sources.shape)?;
+    let whole = each(sources, screen, summary, &mut |outcome| match &outcome.result {
+        Ok(_) => dataset.add(&outcome.documents),
+        Err(failure) => dataset.failed(&workbook::failed(outcome, failure)),
+    })?;
+    if !whole {
+        return Ok(None);
+    }
+    for file in &sources.failed {
+        dataset.failed(file)?;
+    }
+    dataset.finish().map(Some)
+}
+
+/// Builds a workbook; `false` where it was interrupted.
+fn build_workbook(
+    path: &Path,
+    sources: &Sources,
+    screen: &Screen,
+    summary: &mut Summary,
+) -> io::Result<bool> {
+    let mut book = workbook::begin(path, sources.inputs.len())?;
+    if !each(sources, screen, summary, &mut |outcome| workbook::take(&mut book, outcome))? {
+        return Ok(false);
+    }
+    for file in &sources.failed {
+        book.failed(file)?;
+    }
+    workbook::end(book, path, screen)?;
+    Ok(true)
+}
+
+/// Hands each outcome to `take`, in order; `false` where it was interrupted.
+pub(super) fn each(
+    sources: &Sources,
+    screen: &Screen,
+    summary: &mut Summary,
+    take: &mut dyn FnMut(&Outcome) -> io::Result<()>,
+) -> io::Result<bool> {
     let plan = Plan {
         inputs: sources.inputs,
         options: sources.options,
@@ -129,29 +192,15 @@ fn build(
         summary.add(&outcome);
         screen.advance();
         done += 1;
-        taken = match &outcome.result {
-            Ok(_) => dataset.add(&outcome.documents),
-            Err(failure) => {
-                screen.failure(&outcome.label, &failure.say(screen.lang));
-                dataset.failed(&FailedFile {
-                    path: outcome.label.clone(),
-                    sha256: outcome.sha256.clone(),
-                    bytes: Some(outcome.bytes),
-                    error: failure.to_string(),
-                })
-            }
-        };
+        if let Err(failure) = &outcome.result {
+            screen.failure(&outcome.label, &failure.say(screen.lang));
+        }
+        taken = take(&outcome);
         if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })
     .map_err(|e| io::Error::other(format!("cannot start threads: {e}")))?;
     taken?;
-    if done < sources.inputs.len() {
-        return Ok(None);
-    }
-    for file in &sources.failed {
-        dataset.failed(file)?;
-    }
-    dataset.finish().map(Some)
+    Ok(done == sources.inputs.len())
 }
 
 /// Inputs that the manifests of these folders say gave nothing.
@@ -178,5 +227,10 @@ pub(super) fn say(screen: &Screen, path: &Path, held: &Held) {
     let rows: Vec<String> = held.rows.iter().map(|(name, n)| format!("{name} {n}")).collect();
     say_too_fine(screen, held.too_fine);
     let path = crate::output::printable::path(path);
-    screen.say(&(say!(screen.lang, "say.dataset", path = path, rows = rows.join(", ")) + "\n"));
+    let mut said = say!(screen.lang, "say.dataset", path = path, rows = rows.join(", "));
+    let (written, files) = held.written;
+    if written < files {
+        said += &say!(screen.lang, "say.dataset-same", same = files - written, files = files);
+    }
+    screen.say(&(said + "\n"));
 }

@@ -10,7 +10,7 @@ use crate::batch::shard::Shard;
 use crate::batch::summary::{self, Summary};
 use crate::batch::write;
 use crate::batch::{How, Input, Outcome, Plan};
-use crate::dataset::{FactsCsv, FactsParquet};
+use crate::dataset::{FactsCsv, FactsParquet, Shape};
 use crate::document::Document;
 use crate::options::Options;
 use crate::output::json::{self, Settings};
@@ -36,8 +36,8 @@ pub(super) struct Delivery<'a> {
     pub(super) shard: Option<Shard>,
     /// Hash of the whole batch, all shards.
     pub(super) batch: String,
-    /// Whether CSV files begin with a byte order mark.
-    pub(super) mark: bool,
+    /// Which files a dataset is made of; whether CSV files begin with a byte order mark.
+    pub(super) shape: Shape,
 }
 
 impl Delivery<'_> {
@@ -75,6 +75,7 @@ impl Delivery<'_> {
             }
             Target::Csv(None) => self.csv(&mut io::stdout().lock()),
             Target::Csv(Some(path)) => self.whole(path, Self::csv),
+            Target::Workbook(path) => self.workbook(path),
             Target::Parquet(path) => self.parquet(path).map_err(|e| cannot_write(path, &e)),
             Target::Cards => {
                 let mut out = anstream::stdout();
@@ -111,7 +112,7 @@ impl Delivery<'_> {
     }
 
     fn csv(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        let mut facts = FactsCsv::new(out, self.mark);
+        let mut facts = FactsCsv::new(out, self.shape.mark);
         self.each(&mut |outcome| facts.add(&outcome.documents))?;
         facts.finish().map(drop)
     }
@@ -125,7 +126,7 @@ impl Delivery<'_> {
     }
 
     /// Hands the documents of each input to `take`.
-    fn each(&mut self, take: &mut dyn FnMut(&Outcome) -> io::Result<()>) -> io::Result<()> {
+    pub(super) fn each(&mut self, take: &mut dyn FnMut(&Outcome) -> io::Result<()>) -> io::Result<()> {
         let plan = Plan { keep: true, ..self.plan(&|_, _, _| {}) };
         self.go(&plan, take)
     }

@@ -29,6 +29,9 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(target) => target,
         Err(message) => return screen.fatal(&message),
     };
+    if args.shape.is_given() && !matches!(target, Target::Dataset(_)) {
+        return screen.fatal(&say!(screen.lang, "say.shape-of-dataset"));
+    }
     if target.path().is_none()
         && let Err(error) = stdout::check()
     {
@@ -60,7 +63,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         overwrite: args.overwrite,
         shard: args.shard,
         batch,
-        mark: args.bom,
+        shape: args.shape.shape(args.bom),
     };
     let delivered = delivery.deliver(&target);
     screen.end_bar();

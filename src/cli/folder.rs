@@ -89,6 +89,7 @@ fn stamp(options: &Options, settings: Settings) -> Stamp {
         hash.update(name);
         hash.update(text);
     }
+    crate::who::sources().iter().for_each(|text| hash.update(text));
     hash.update(crate::output::schema::OUTPUT);
     let settings = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
     Stamp { tool: env!("CARGO_PKG_VERSION").to_owned(), schema: SCHEMA_VERSION.to_owned(), settings }

@@ -11,6 +11,7 @@ use crate::batch::manifest;
 use crate::batch::merge;
 use crate::batch::summary::Summary;
 use crate::batch::write::Folder;
+use crate::dataset::Shape;
 use crate::options::Options;
 use crate::words::{Lang, count, say, system};
 use std::path::PathBuf;
@@ -51,7 +52,8 @@ fn join(args: &MergeArgs, screen: &Screen) -> Result<Exit, String> {
     merged.write(&below).map_err(|e| e.to_string())?;
     let mut summary = Summary::default();
     let (options, jobs) = (Options::default(), super::extract::cores());
-    let held = dataset::build_from(folder, &documents, &options, jobs, args.bom, screen, &mut summary)
+    let shape = Shape { mark: args.bom, ..Shape::default() };
+    let held = dataset::build_from(folder, &documents, &options, jobs, shape, screen, &mut summary)
         .map_err(|e| format!("{shown}: cannot write: {}", system(Lang::En, &e)))?;
     let Some(held) = held else { return Ok(Exit::Interrupted) };
     screen.say(&joined);

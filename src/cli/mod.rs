@@ -4,6 +4,7 @@
 mod args;
 mod card;
 mod check;
+mod compare;
 mod config;
 mod dataset;
 mod deliver;
@@ -25,6 +26,7 @@ mod show;
 mod stdout;
 mod target;
 mod view;
+mod workbook;
 mod worker;
 
 pub use exit::Exit;
@@ -58,6 +60,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Grid(grid) => grid::run(&grid, &args.screen),
         args::Command::Schema(schema) => schema::run(&schema, &args.screen),
         args::Command::Dataset(dataset) => dataset::run(&dataset, &args.screen),
+        args::Command::Compare(compare) => compare::run(&compare, &args.screen),
         args::Command::Merge(merge) => merge::run(&merge, &args.screen),
         args::Command::View(view) => view::run(&view, &args.screen),
         args::Command::Show(show) => show::run(&show, &args.screen),

@@ -29,17 +29,19 @@ pub(super) enum Target {
     Parquet(PathBuf),
     /// A dataset folder.
     Dataset(PathBuf),
+    /// An Excel workbook.
+    Workbook(PathBuf),
     /// Cards on standard output.
     Cards,
 }
 
 /// Endings of the forms that the program writes.
-const FORMS: [&str; 5] = ["json", "ndjson", "jsonl", "csv", "parquet"];
+const FORMS: [&str; 6] = ["json", "ndjson", "jsonl", "csv", "parquet", "xlsx"];
 /// Letters of the longest ending of a file's form; longer ones are parts of a folder's name.
 const LONGEST_FORM: usize = 5;
 
-/// Whether the ending of a path that is no folder asks for some form of file (`x.xlsx`, `x.html`, `x.gz`), not `v1.0`.
-fn looks_like_a_form(extension: &str) -> bool {
+/// Whether the ending of a path that is no folder asks for some form of file (`x.ods`, `x.html`, `x.gz`), not `v1.0`.
+pub(super) fn looks_like_a_form(extension: &str) -> bool {
     let letters = extension.bytes().all(|b| b.is_ascii_alphanumeric())
         && extension.bytes().any(|b| b.is_ascii_alphabetic());
     letters && extension.len() <= LONGEST_FORM
@@ -64,6 +66,9 @@ impl Target {
                 Some(Format::Parquet) => {
                     return Err("--format parquet needs a file; hint: -o facts.parquet".to_owned());
                 }
+                Some(Format::Xlsx) => {
+                    return Err("--format xlsx needs a file; hint: -o budgets.xlsx".to_owned());
+                }
                 Some(Format::Dataset) => {
                     return Err("--format dataset needs a folder; hint: -o data".to_owned());
                 }
@@ -83,6 +88,7 @@ impl Target {
             (None, Some("ndjson" | "jsonl")) => Ok(Target::Lines(path)),
             (None, Some("csv")) => Ok(Target::Csv(Some(path))),
             (None, Some("parquet")) => Ok(Target::Parquet(path)),
+            (None, Some("xlsx")) => Ok(Target::Workbook(path)),
             (None | Some(Format::Json), Some(unknown)) if looks_like_a_form(unknown) => Err(format!(
                 "{}: no form of output ends in .{unknown}; known are {}; hint: a folder of this name ends in /",
                 path.display(),
@@ -92,6 +98,7 @@ impl Target {
             (Some(Format::Ndjson), _) => file(Target::Lines),
             (Some(Format::Csv), _) => file(|path| Target::Csv(Some(path))),
             (Some(Format::Parquet), _) => file(Target::Parquet),
+            (Some(Format::Xlsx), _) => file(Target::Workbook),
             (Some(Format::Dataset), _) => Ok(Target::Dataset(path)),
         }
     }
@@ -117,6 +124,7 @@ impl Target {
             | Target::Json(path)
             | Target::Lines(path)
             | Target::Parquet(path)
+            | Target::Workbook(path)
             | Target::Dataset(path) => Some(path),
             Target::Csv(path) => path.as_deref(),
             Target::Stdout | Target::StdoutJson | Target::Cards => None,
@@ -130,7 +138,7 @@ impl Target {
             let Origin::File(file) = &input.origin else { return None };
             // every output ends in one of these
             let extension = file.extension()?.to_str()?;
-            if !["json", "ndjson", "jsonl", "csv", "parquet"].contains(&extension) {
+            if !FORMS.contains(&extension) {
                 return None;
             }
             let output = match self {
@@ -189,14 +197,18 @@ mod tests {
         assert_eq!(target("in -o data --format dataset", true), Target::Dataset("data".into()));
         assert_eq!(target("in -o - --format json", true), Target::StdoutJson);
         assert_eq!(target("in --format ndjson", true), Target::Stdout);
-        for line in ["in --format parquet", "in --format dataset", "in -o x/ --format csv"] {
+        assert_eq!(target("in -o 三公.xlsx", true), Target::Workbook("三公.xlsx".into()));
+        assert_eq!(target("in -o a --format xlsx", true), Target::Workbook("a".into()));
+        for line in
+            ["in --format parquet", "in --format dataset", "in --format xlsx", "in -o x/ --format csv"]
+        {
             assert!(Target::of(&parsed(line), true).is_err(), "{line}");
         }
     }
 
     #[test]
     fn a_form_that_the_program_does_not_write_is_refused() {
-        for name in ["三公.xlsx", "a.html", "a.tsv", "a.json.gz"] {
+        for name in ["三公.ods", "a.html", "a.tsv", "a.json.gz"] {
             let message = Target::of(&parsed(&format!("in -o {name}")), true).unwrap_err();
             assert!(message.contains("known are .json") && message.contains(name), "{message}");
         }

@@ -1,6 +1,6 @@
 //! `yusuan view`: documents → review pages, and an index over them.
 
-use super::args::{PageLang, ScreenArgs, ViewArgs};
+use super::args::{ScreenArgs, ViewArgs};
 use super::deliver::cannot_write;
 use super::exit::Exit;
 use super::folder::locked;
@@ -37,10 +37,9 @@ pub(super) fn run(args: &ViewArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(options) => Options { provenance_cells: true, ..options },
         Err(message) => return screen.fatal(&message),
     };
-    let lang = match args.lang {
-        Some(PageLang::Zh) => Lang::Zh,
-        Some(PageLang::En) => Lang::En,
-        None => locale(),
+    let lang = match screen.lang {
+        crate::words::Lang::Zh => Lang::Zh,
+        crate::words::Lang::En => Lang::En,
     };
     let maker = Maker { options: &options, lang, all_pages: args.all_pages };
     let ending = args.output.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
@@ -62,7 +61,7 @@ pub(super) fn run(args: &ViewArgs, screen_args: &ScreenArgs) -> Exit {
         return screen.fatal("standard input needs -o FILE.html");
     }
     interrupt::listen();
-    screen.start_bar(screen_args, inputs.len());
+    screen.start_bar(screen_args, inputs.len(), false);
     let jobs = args.jobs.map_or_else(super::extract::cores, usize::from);
     let made = folder(&maker, &inputs, &args.output, jobs, &screen, &mut summary);
     screen.end_bar();
@@ -99,13 +98,6 @@ fn own_names(inputs: Vec<Input>, screen: &Screen) -> Vec<Input> {
         own.push(input);
     }
     own
-}
-
-/// The language of the locale. The function to replace where the whole program has one.
-fn locale() -> Lang {
-    let set = |name| std::env::var(name).ok().filter(|v| !v.is_empty());
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
-    Lang::of_locale(&locale.unwrap_or_default())
 }
 
 /// How pages are made.
@@ -250,7 +242,7 @@ fn folder(
     let html = index(&entries, &failures, maker.lang);
     let path = folder.write(Path::new(INDEX), html.as_bytes()).map_err(|e| cannot_write(output, &e))?;
     screen.end_bar();
-    screen.say(&summary.totals(started.elapsed()));
+    screen.say(&summary.totals(screen.lang, started.elapsed()));
     screen.say(&format!("open {} in a browser\n", printable::path(&path)));
     Ok(())
 }

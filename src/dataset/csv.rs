@@ -113,7 +113,7 @@ fn put(text: &str, line: &mut Vec<u8>) {
 
 /// Whether a spreadsheet may run a text: it begins with a formula's first character (wide ones too), perhaps after
 /// white space.
-fn is_formula(text: &str) -> bool {
+pub(crate) fn is_formula(text: &str) -> bool {
     let first = text.trim_start().chars().next();
     matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠'))
         || text.starts_with(['\t', '\r', '\n'])

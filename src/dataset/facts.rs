@@ -2,6 +2,7 @@
 //! [`super::fields::FACTS`].
 
 use super::cell::Cell;
+use super::fields::FACTS;
 use super::leaf::Leaves;
 use crate::document::{Amount, Document, Finding, Row, RowKind, Side, Table};
 use crate::output::words;
@@ -43,6 +44,12 @@ pub(crate) fn facts(
         }
     }
     Ok(())
+}
+
+/// Whether a fact is a blank cell.
+pub(crate) fn is_blank(cells: &[Cell]) -> bool {
+    let amount = FACTS.iter().position(|f| f.name == "amount");
+    amount.and_then(|n| cells.get(n)).is_none_or(|c| *c == Cell::Blank)
 }
 
 /// What the facts of one table share.
@@ -122,7 +129,7 @@ fn about(d: &Document, table: u8) -> Vec<&Finding> {
 }
 
 /// Whether a finding names this row (by code, line item, project or name) and this column or none.
-fn is_about(f: &Finding, row: &Row, column: &str) -> bool {
+pub(crate) fn is_about(f: &Finding, row: &Row, column: &str) -> bool {
     let named = f.place.row.as_deref();
     let names = [row.code.as_deref(), row.item, row.project.as_deref(), row.name.as_deref()];
     names.iter().any(|n| n.is_some() && *n == named) && f.place.column.as_deref().is_none_or(|c| c == column)

@@ -8,8 +8,12 @@ pub(crate) enum Kind {
     Text,
     /// A whole number.
     Integer,
-    /// An exact decimal.
+    /// An exact amount in 万元.
     Amount,
+    /// An exact share in percent.
+    Percent,
+    /// An exact number of anything else.
+    Number,
     /// True or false.
     Flag,
     /// An ISO date.
@@ -39,16 +43,31 @@ pub(crate) struct Resource {
     pub(crate) of_documents: bool,
 }
 
-const fn text(name: &'static str, about: &'static str) -> Field {
+pub(crate) const fn text(name: &'static str, about: &'static str) -> Field {
     Field { name, kind: Kind::Text, required: false, about, fiscal: None }
 }
 
-const fn integer(name: &'static str, about: &'static str) -> Field {
+pub(crate) const fn integer(name: &'static str, about: &'static str) -> Field {
     Field { name, kind: Kind::Integer, required: false, about, fiscal: None }
 }
 
-const fn amount(name: &'static str, about: &'static str) -> Field {
+pub(crate) const fn amount(name: &'static str, about: &'static str) -> Field {
     Field { name, kind: Kind::Amount, required: false, about, fiscal: None }
+}
+
+pub(crate) const fn percent(name: &'static str, about: &'static str) -> Field {
+    Field { name, kind: Kind::Percent, required: false, about, fiscal: None }
+}
+
+const fn number(name: &'static str, about: &'static str) -> Field {
+    Field { name, kind: Kind::Number, required: false, about, fiscal: None }
+}
+
+impl Resource {
+    /// Whether its Parquet files may be parted by year and region.
+    pub(crate) fn is_partitioned(&self) -> bool {
+        matches!(self.name, "facts" | "facts_leaf")
+    }
 }
 
 const fn flag(name: &'static str, about: &'static str) -> Field {
@@ -131,6 +150,11 @@ const DOCUMENTS: &[Field] = &[
     integer("part", "which document of the file this is, from 1").required(),
     integer("parts", "how many documents the file holds").required(),
     text("department", "department or unit").means("administrator:generic:name"),
+    text("department_id", "one name for all spellings of the office").means("administrator:generic:id"),
+    text("region_code", "GB/T 2260 code of its region, where the document tells it"),
+    text("province", "province of its region"),
+    text("prefecture", "prefecture of its region"),
+    text("county", "county of its region"),
     integer("fiscal_year", "budget year").means("date:fiscal-year"),
     text("title", "title of the document"),
     text("kind", "budget or final_account").required().means("phase:id"),
@@ -155,6 +179,22 @@ const DOCUMENTS: &[Field] = &[
     integer("errors", "findings of severity error").required(),
     integer("warnings", "findings of severity warning").required(),
     integer("notes", "findings of severity info").required(),
+];
+
+/// Columns of `publications`.
+const PUBLICATIONS: &[Field] = &[
+    DOC_ID,
+    text("budget_id", "department_id, year and kind: the same for all publications of one budget").required(),
+    text("department_id", "one name for all spellings of the office"),
+    integer("fiscal_year", "budget year").means("date:fiscal-year"),
+    text("doc_kind", "budget or final_account").required(),
+    text("scope", "department (with its units) or unit").required(),
+    text("publication", "only, first, later, revised, draft, or unit (beside the department's own)")
+        .required(),
+    integer("publications", "documents of the same budget, this one included").required(),
+    flag("is_latest", "whether no later one of the same scope is there").required(),
+    date("published_on", "date of publication, where printed"),
+    text("title", "title of the document"),
 ];
 
 const TABLES: &[Field] = &[
@@ -184,16 +224,89 @@ const FIGURES: &[Field] = &[
     text("label", "what it is the amount of, as printed"),
     text("code", "functional code that the label names"),
     amount("amount", "exact amount in 万元, or blank where only its change is printed").means("value"),
-    amount("share_percent", "printed share, in percent"),
+    percent("share_percent", "printed share, in percent"),
     text("direction", "increase, decrease or unchanged against the base"),
     amount("change_amount", "change in 万元, negative for a decrease"),
-    amount("change_percent", "change in percent as printed, without sign"),
+    percent("change_percent", "change in percent as printed, negative for a decrease"),
     text("base", "what the change is compared with"),
     amount("previous", "amount of the year before as printed, in 万元"),
     amount("implied_previous", "amount less change, in 万元: derived, not printed"),
     text("reason", "why it changed, as printed"),
     text("purpose", "what it is for, as printed"),
+    text("repeats", "the table cells that it repeats: T5[2013801].total"),
     text("source_unit", "unit that it is printed in"),
+    integer("page", "page of the PDF, from 1"),
+];
+
+const PROJECTS: &[Field] = &[
+    DOC_ID,
+    integer("project_no", "number of the project in its document, from 1").required(),
+    text("project", "name as printed in table 7, else in the text, else on the performance form")
+        .required()
+        .means("activity:generic:project:label"),
+    text("unit_name", "the budget unit whose block of table 7 the project stands in"),
+    text("code", "functional code of its row in table 7"),
+    text("code_name", "printed name of its row in table 7"),
+    amount("amount", "amount in table 7, in 万元").means("value"),
+    amount("text_amount", "amount that the text prints, in 万元"),
+    amount("form_amount", "total on its performance form, in 万元"),
+    text("basis", "what it rests on (设立的政策依据), as printed"),
+    text("basis_documents", "titles and numbers of the documents in it, joined by ；"),
+    integer("basis_scale", "number of documents in it"),
+    text("executor", "who carries it out"),
+    text("allocation", "what the money is for, as printed"),
+    integer("allocation_parts", "single purposes in it that have an amount"),
+    text("period", "when the money is spent, as printed"),
+    date("period_from", "first day, where one is printed"),
+    date("period_to", "last day, where one is printed"),
+    text("plan", "how it is carried out (实施方案)"),
+    text("goal", "what it shall reach (绩效目标), of the text or of the form"),
+    text("nature", "项目性质 or 项目类别 of the form"),
+    text("withheld", "fields that the text says are not published, joined by ；"),
+    integer("indicators", "indicators of its performance form").required(),
+    flag("in_table", "whether table 7 has it").required(),
+    flag("in_text", "whether the text describes it").required(),
+    flag("in_form", "whether it has a performance form").required(),
+    integer("page", "page of its row in table 7, else of the text, else of the form"),
+    integer("text_page", "page of the text"),
+    integer("form_page", "page of the form"),
+];
+
+const INDICATORS: &[Field] = &[
+    DOC_ID,
+    integer("indicator_no", "number of the indicator in its document, from 1").required(),
+    text("subject", "overall (of the whole department or unit) or project").required(),
+    text("project", "name of the project, as the form prints it"),
+    text("department", "department or unit, as the form prints it"),
+    text("level1", "一级指标"),
+    text("level2", "二级指标"),
+    text("level3", "三级指标: the indicator itself").required(),
+    text("target", "target as printed"),
+    text("operator", ">=, <=, >, < or =; blank where no comparison is printed"),
+    number("value", "number of the target"),
+    text("unit", "what the number is measured in"),
+    number("weight", "分值权重"),
+    text("previous", "last year's value, as printed"),
+    text("basis", "设置依据"),
+    text("scoring", "赋分规则"),
+    integer("page", "page of the PDF, from 1"),
+];
+
+/// Columns of `procurement` and `assets`.
+const BESIDE: &[Field] = &[
+    DOC_ID,
+    integer("entry_no", "number of the entry in its document, from 1").required(),
+    text("source", "table or text: where it is printed").required(),
+    text("kind", "kind of the table, or section of the text").required(),
+    text("title", "title of the table"),
+    text("item", "id of what the text counts"),
+    text("code", "code of the row"),
+    text("name", "name of the row, or what the text counts").required(),
+    text("column_id", "header path of the column"),
+    amount("amount", "amount in 万元").means("value"),
+    number("quantity", "number, where it is none of money"),
+    text("quantity_unit", "what is counted: 辆, 平方米, 个"),
+    text("source_unit", "unit that the amount is printed in"),
     integer("page", "page of the PDF, from 1"),
 ];
 
@@ -229,7 +342,7 @@ const FILES: &[Field] = &[
 ];
 
 /// The tables in the order of `datapackage.json`.
-pub(crate) const RESOURCES: [Resource; 7] = [
+pub(crate) const RESOURCES: [Resource; 12] = [
     Resource {
         name: "facts",
         about: "One row for each document, table, row and column. Wholes and parts stand side by side: sum over is_leaf only.",
@@ -252,6 +365,13 @@ pub(crate) const RESOURCES: [Resource; 7] = [
         of_documents: false,
     },
     Resource {
+        name: "publications",
+        about: "One row for each document: which other documents publish the same budget (revised, draft, unit beside department).",
+        fields: PUBLICATIONS,
+        key: &["doc_id"],
+        of_documents: true,
+    },
+    Resource {
         name: "tables",
         about: "One row for each document and standard table: its state, and whether its leaves sum to its total.",
         fields: TABLES,
@@ -263,6 +383,34 @@ pub(crate) const RESOURCES: [Resource; 7] = [
         about: "One row for each amount of the text, with its change against the year before and the printed reason.",
         fields: FIGURES,
         key: &["doc_id", "figure"],
+        of_documents: true,
+    },
+    Resource {
+        name: "projects",
+        about: "One row for each project: table 7, the text and the performance forms joined by the project's name.",
+        fields: PROJECTS,
+        key: &["doc_id", "project_no"],
+        of_documents: true,
+    },
+    Resource {
+        name: "indicators",
+        about: "One row for each indicator of the performance forms.",
+        fields: INDICATORS,
+        key: &["doc_id", "indicator_no"],
+        of_documents: true,
+    },
+    Resource {
+        name: "procurement",
+        about: "What documents print of government procurement and purchased services, in tables and in the text.",
+        fields: BESIDE,
+        key: &["doc_id", "entry_no"],
+        of_documents: true,
+    },
+    Resource {
+        name: "assets",
+        about: "What documents print of state assets (buildings, vehicles, equipment), in tables and in the text.",
+        fields: BESIDE,
+        key: &["doc_id", "entry_no"],
         of_documents: true,
     },
     Resource {

@@ -5,9 +5,13 @@ use super::csv::Written;
 use super::fields::{Field, Kind, Resource};
 use crate::output::json::SCHEMA_VERSION;
 use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// A table, its rows, its CSV file, whether its Parquet files are parted, and all of its files.
+pub(crate) type Made = (Resource, u64, Option<Written>, bool, Vec<PathBuf>);
 
 /// The package's text.
-pub(crate) fn package(resources: &[(Resource, Written)], years: Option<(i64, i64)>) -> String {
+pub(crate) fn package(resources: &[Made], years: Option<(i64, i64)>) -> String {
     let mut package = json!({
         "profile": "data-package",
         "name": "yusuan",
@@ -23,7 +27,7 @@ pub(crate) fn package(resources: &[(Resource, Written)], years: Option<(i64, i64
         let period = json!({"start": format!("{first}-01-01"), "end": format!("{last}-12-31")});
         object.insert("fiscalPeriod".to_owned(), period);
     }
-    let resources: Vec<Value> = resources.iter().map(|(r, w)| resource(r, w)).collect();
+    let resources: Vec<Value> = resources.iter().map(resource).collect();
     if let Some(object) = package.as_object_mut() {
         object.insert("resources".to_owned(), Value::Array(resources));
     }
@@ -33,7 +37,7 @@ pub(crate) fn package(resources: &[(Resource, Written)], years: Option<(i64, i64
     text
 }
 
-fn resource(resource: &Resource, written: &Written) -> Value {
+fn resource((resource, rows, csv, parted, files): &Made) -> Value {
     let mut schema = json!({
         "fields": resource.fields.iter().map(field).collect::<Vec<_>>(),
         "missingValues": [""],
@@ -44,21 +48,44 @@ fn resource(resource: &Resource, written: &Written) -> Value {
             json!([{"fields": ["doc_id"], "reference": {"resource": "documents", "fields": ["doc_id"]}}]);
         object.insert("foreignKeys".to_owned(), keys);
     }
-    json!({
+    let mut out = json!({
         "name": resource.name,
         "type": "table",
         "description": resource.about,
-        "path": format!("{}.csv", resource.name),
-        "parquet": format!("{}.parquet", resource.name),
-        "scheme": "file",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": written.bytes,
-        "hash": format!("sha256:{}", written.sha256),
-        "rows": written.rows,
-        "schema": schema,
-    })
+    });
+    let mut add = |key: &str, value: Value| {
+        if let Some(object) = out.as_object_mut() {
+            object.insert(key.to_owned(), value);
+        }
+    };
+    let slashed = |p: &PathBuf| p.to_string_lossy().replace('\\', "/");
+    let mut parquet: Vec<String> =
+        files.iter().filter(|f| f.extension().is_some_and(|e| e == "parquet")).map(slashed).collect();
+    parquet.sort();
+    let parquet = match (*parted, &parquet[..]) {
+        (false, [one]) => Some(Value::from(one.clone())),
+        (false, _) => None,
+        (true, all) => Some(Value::from(all.to_vec())),
+    };
+    if let Some(written) = csv {
+        add("path", Value::from(format!("{}.csv", resource.name)));
+        parquet.into_iter().for_each(|p| add("parquet", p));
+        add("scheme", Value::from("file"));
+        add("format", Value::from("csv"));
+        add("mediatype", Value::from("text/csv"));
+        add("encoding", Value::from("utf-8"));
+        add("bytes", Value::from(written.bytes));
+        add("hash", Value::from(format!("sha256:{}", written.sha256)));
+    } else {
+        add("path", parquet.clone().unwrap_or_default());
+        parquet.into_iter().for_each(|p| add("parquet", p));
+        add("scheme", Value::from("file"));
+        add("format", Value::from("parquet"));
+        add("mediatype", Value::from("application/vnd.apache.parquet"));
+    }
+    add("rows", Value::from(*rows));
+    add("schema", schema);
+    out
 }
 
 fn field(field: &Field) -> Value {
@@ -67,7 +94,7 @@ fn field(field: &Field) -> Value {
         "type": match field.kind {
             Kind::Text => "string",
             Kind::Integer => "integer",
-            Kind::Amount => "number",
+            Kind::Amount | Kind::Percent | Kind::Number => "number",
             Kind::Flag => "boolean",
             Kind::Date => "date",
         },
@@ -80,8 +107,13 @@ fn field(field: &Field) -> Value {
     if let Some(fiscal) = field.fiscal {
         object.insert("columnType".to_owned(), Value::from(fiscal));
     }
-    if field.kind == Kind::Amount {
-        object.insert("unit".to_owned(), Value::from("CNY 10,000 (万元)"));
+    let unit = match field.kind {
+        Kind::Amount => Some("CNY 10,000 (万元)"),
+        Kind::Percent => Some("%"),
+        _ => None,
+    };
+    if let Some(unit) = unit {
+        object.insert("unit".to_owned(), Value::from(unit));
     }
     out
 }

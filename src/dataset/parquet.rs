@@ -134,7 +134,7 @@ impl Values {
         match kind {
             Kind::Text => Values::Text { pool: Pool::default(), codes: Vec::new() },
             Kind::Integer => Values::Integer(Vec::new()),
-            Kind::Amount => Values::Amount(Vec::new()),
+            Kind::Amount | Kind::Percent | Kind::Number => Values::Amount(Vec::new()),
             Kind::Flag => Values::Flag(Vec::new()),
             Kind::Date => Values::Date(Vec::new()),
         }
@@ -237,7 +237,7 @@ fn message_type(name: &str, fields: &[Field]) -> String {
         let _ = match f.kind {
             Kind::Text => writeln!(text, "{presence} binary {} (UTF8);", f.name),
             Kind::Integer => writeln!(text, "{presence} int64 {};", f.name),
-            Kind::Amount => writeln!(
+            Kind::Amount | Kind::Percent | Kind::Number => writeln!(
                 text,
                 "{presence} fixed_len_byte_array(16) {} (DECIMAL({PRECISION},{SCALE}));",
                 f.name

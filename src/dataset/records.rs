@@ -4,9 +4,10 @@ use super::FailedFile;
 use super::cell::{Cell, Rows};
 use super::facts::{count, doc_id};
 use super::leaf::{Leaves, ListSum};
-use crate::document::{Document, Finding, Scope, Severity, Side, Status, Table};
-use crate::narrative::Direction;
+use crate::document::narrative::{Change, Direction};
+use crate::document::{Document, Finding, Severity, Side, Status, Table};
 use crate::output::words;
+use rust_decimal::Decimal;
 use std::io;
 
 /// How far a file was read: its document that was read least.
@@ -28,6 +29,7 @@ fn unsigned(n: u64) -> Cell<'static> {
 pub(super) fn document(d: &Document, out: &mut impl Rows) -> io::Result<()> {
     let id = doc_id(d);
     let (head, source, proof) = (&d.head, &d.source, &d.proof);
+    let region = head.region.as_ref();
     let tables = |s: Status| Cell::Integer(count(d.tables.iter().filter(|t| t.status == s).count()));
     let n = |n: u32| Cell::Integer(i64::from(n));
     let [notes, warnings, errors] = severities(d);
@@ -41,10 +43,15 @@ pub(super) fn document(d: &Document, out: &mut impl Rows) -> io::Result<()> {
         n(source.part),
         n(source.parts),
         Cell::text(head.department.as_deref()),
+        Cell::text(head.office.as_ref().map(|o| o.id.as_str())),
+        Cell::text(region.map(|r| r.code.as_str())),
+        Cell::text(region.map(|r| r.province.as_str())),
+        Cell::text(region.and_then(|r| r.prefecture.as_deref())),
+        Cell::text(region.and_then(|r| r.county.as_deref())),
         Cell::integer(head.fiscal_year),
         Cell::text(head.title.as_deref()),
         Cell::Text(words::kind(head.kind)),
-        Cell::Text(if head.scope == Scope::Unit { "unit" } else { "department" }),
+        Cell::Text(words::scope(head.scope)),
         Cell::Text(if head.layout.is_empty() { "unknown" } else { &head.layout }),
         Cell::text(head.published_on.as_deref()),
         Cell::Text(d.unit().as_str()),
@@ -126,17 +133,24 @@ pub(super) fn figures(d: &Document, out: &mut impl Rows) -> io::Result<()> {
             Cell::amount(f.share_percent),
             Cell::text(change.map(|c| direction(c.direction))),
             Cell::amount(change.and_then(|c| c.amount)),
-            Cell::amount(change.and_then(|c| c.percent)),
+            Cell::amount(change.and_then(signed_percent)),
             Cell::text(change.and_then(|c| c.base.as_deref())),
             Cell::amount(f.previous),
             Cell::amount(f.implied_previous),
             Cell::text(f.reason.as_deref()),
             Cell::text(f.purpose.as_deref()),
+            Cell::text(f.repeats.as_deref()),
             Cell::Text(f.unit.as_str()),
             Cell::Integer(i64::from(f.source.page)),
         ])?;
     }
     Ok(())
+}
+
+/// The printed percentage, negative for a decrease.
+fn signed_percent(change: &Change) -> Option<Decimal> {
+    let down = change.percent_direction.unwrap_or(change.direction) == Direction::Decrease;
+    change.percent.map(|p| if down && !p.is_sign_negative() { -p } else { p })
 }
 
 fn direction(direction: Direction) -> &'static str {

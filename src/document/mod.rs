@@ -64,8 +64,43 @@ pub struct Head {
     pub layout_score: u8,
     /// ISO date of publication, where printed.
     pub published_on: Option<String>,
+    /// The place that the department's name or the title tells.
+    pub region: Option<Region>,
+    /// The department under one name for all of its spellings.
+    pub office: Option<Office>,
     /// How far the document was read and understood.
     pub status: Outcome,
+}
+
+/// A place with its code (GB/T 2260).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Region {
+    /// Province, autonomous region or municipality.
+    pub province: String,
+    /// Prefecture or city; `None` in a municipality, and directly below a province.
+    pub prefecture: Option<String>,
+    /// County, district or city of that level.
+    pub county: Option<String>,
+    /// Six digits, of the finest level that is told.
+    pub code: String,
+    /// Which text tells it, and its words: `department: 莎车县`.
+    pub evidence: String,
+}
+
+impl Region {
+    /// The code of the province.
+    pub fn province_code(&self) -> String {
+        format!("{}0000", self.code.get(..2).unwrap_or_default())
+    }
+}
+
+/// An office.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Office {
+    /// The same for all its spellings.
+    pub id: String,
+    /// What made it differ from what is printed: a word of `schemas/offices.toml` for each form.
+    pub evidence: Vec<String>,
 }
 
 /// How far a document was read and understood. The reason stands in a finding.

@@ -141,7 +141,9 @@ pub(crate) fn full() -> Document {
         layout_score: 97,
         published_on: Some("2026-02-05".to_owned()),
         status: Outcome::Partial,
+        ..Head::default()
     };
+    crate::who::tell(&mut d.head);
     d.source = SourceInfo {
         path: "in/a \"quoted\" name.pdf".to_owned(),
         sha256: "ab".repeat(32),

@@ -4,7 +4,7 @@
 use super::writer::{Lines, Style, Writer};
 use super::{findings, narrative, performance, words};
 use crate::document::{
-    Amount, Coverage, Document, OtherTable, Outcome, Raw, Row, Scope, Severity, Table, TypedRow,
+    Amount, Coverage, Document, OtherTable, Outcome, Raw, Region, Row, Severity, Table, TypedRow,
 };
 
 /// Version of the output's shape, emitted as `schema_version`.
@@ -193,20 +193,39 @@ fn head(w: &mut Writer, d: &Document) {
     w.key("kind");
     w.word(words::kind(head.kind));
     w.key("scope");
-    w.word(match head.scope {
-        Scope::Department => "department",
-        Scope::Unit => "unit",
-    });
+    w.word(words::scope(head.scope));
     w.key("layout");
     w.string(if head.layout.is_empty() { "unknown" } else { &head.layout });
     w.key("layout_score");
     w.uint(u64::from(head.layout_score));
     w.key("published_on");
     w.optional(head.published_on.as_deref());
+    w.key("region");
+    region(w, head.region.as_ref());
+    w.key("department_id");
+    w.optional(head.office.as_ref().map(|o| o.id.as_str()));
+    w.key("department_evidence");
+    strings(w, head.office.as_ref().map_or(&[], |o| &o.evidence));
     w.key("unit");
     w.word(d.unit().as_str());
     w.key("status");
     w.word(words::outcome(head.status));
+    w.end_object();
+}
+
+fn region(w: &mut Writer, region: Option<&Region>) {
+    let Some(region) = region else { return w.null() };
+    w.object(Lines::Joined);
+    w.key("province");
+    w.string(&region.province);
+    w.key("prefecture");
+    w.optional(region.prefecture.as_deref());
+    w.key("county");
+    w.optional(region.county.as_deref());
+    w.key("code");
+    w.string(&region.code);
+    w.key("evidence");
+    w.string(&region.evidence);
     w.end_object();
 }
 

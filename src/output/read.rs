@@ -1,15 +1,16 @@
-//! Emitted JSON → documents: what `json` writes, read back with every digit. Keys that the proof does not need
-//! (other tables) are left out.
+//! Emitted JSON → documents: what `json` writes, read back with every digit. Of other tables the typed rows are read, not
+//! the texts as printed.
 
 use super::tree::{self, Tree};
 use super::{narrative, performance};
 use crate::document::{
-    Amount, Cause, Coverage, Document, Finding, Head, Kind, Level, Outcome, PageCoverage, Place, Proof, Raw,
-    Row, RowKind, Scope, Severity, Side, SourceInfo, Status, Table, Unit, exact,
+    Amount, Cause, Coverage, Document, Finding, Head, Kind, Level, OtherTable, Outcome, PageCoverage, Place,
+    Proof, Raw, Row, RowKind, Scope, Severity, Side, SourceInfo, Status, Table, TypedRow, Unit, exact,
 };
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::schema;
+use crate::who;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
@@ -144,6 +145,7 @@ fn document(at: At) -> Result<Document, Error> {
             layout_score: head.get("layout_score")?.uint()?.unwrap_or(0),
             published_on: head.get("published_on")?.text()?,
             status: outcome(&head.get("status")?)?,
+            ..Head::default()
         },
         source: SourceInfo {
             path: source.get("path")?.text()?.unwrap_or_default(),
@@ -158,6 +160,8 @@ fn document(at: At) -> Result<Document, Error> {
         performance: performance::read(at.get("performance")?.value)?,
         ..Document::default()
     };
+    // what older files do not tell yet; it follows from what they do
+    who::tell(&mut out.head);
     out.proof = proof(&at.get("proof")?)?;
     for page in at.get("proof")?.get("pages")?.items()? {
         let number = page.get("page")?.uint()?.unwrap_or(0);
@@ -172,6 +176,9 @@ fn document(at: At) -> Result<Document, Error> {
     }
     if out.tables.len() != 12 {
         return Err(tables.error("should be the twelve tables"));
+    }
+    for t in at.get("other_tables")?.items()? {
+        out.other_tables.push(other_table(&t)?);
     }
     for f in at.get("findings")?.items()? {
         out.findings.push(finding(&f)?);
@@ -220,12 +227,7 @@ fn table(at: &At, number: u8) -> Result<Table, Error> {
             ("missing", Status::Missing),
             ("unreadable", Status::Unreadable),
         ])?,
-        source_unit: at.get("source_unit")?.optional_word(&[
-            ("元", Unit::Yuan),
-            ("千元", Unit::ThousandYuan),
-            ("万元", Unit::Wan),
-            ("亿元", Unit::Yi),
-        ])?,
+        source_unit: unit(&at.get("source_unit")?)?,
         ..Table::default()
     };
     out.coverage = coverage(at)?;
@@ -239,6 +241,48 @@ fn table(at: &At, number: u8) -> Result<Table, Error> {
         out.rows.push(row(&r, number)?);
     }
     Ok(out)
+}
+
+/// A table beside the twelve: its typed rows, not its texts as printed.
+fn other_table(at: &At) -> Result<OtherTable, Error> {
+    let mut out = OtherTable {
+        title: at.get("title")?.text()?.unwrap_or_default(),
+        kind: at.get("kind")?.text()?.and_then(|k| schema::kinds::id(&k)),
+        source_unit: unit(&at.get("source_unit")?)?,
+        coverage: coverage(at)?,
+        ..OtherTable::default()
+    };
+    for page in at.get("pages")?.items()? {
+        out.pages.extend(page.uint::<u32>()?);
+    }
+    for r in at.get("typed_rows")?.items()? {
+        let (page, bbox) = (r.get("page")?.uint()?.unwrap_or(0), r.get("bbox")?.rect()?.unwrap_or_default());
+        let mut row = TypedRow {
+            code: r.get("code")?.text()?,
+            name: r.get("name")?.text()?,
+            page,
+            bbox,
+            ..TypedRow::default()
+        };
+        let amounts = r.get("amounts")?;
+        for (key, _) in amounts.fields()? {
+            if let Some(value) = amounts.get(key)?.decimal()? {
+                let text = value.to_string();
+                row.amounts.push((key.clone(), Amount { value, text, page, bbox, ..Amount::default() }));
+            }
+        }
+        out.typed_rows.push(row);
+    }
+    Ok(out)
+}
+
+fn unit(at: &At) -> Result<Option<Unit>, Error> {
+    at.optional_word(&[
+        ("元", Unit::Yuan),
+        ("千元", Unit::ThousandYuan),
+        ("万元", Unit::Wan),
+        ("亿元", Unit::Yi),
+    ])
 }
 
 fn row(at: &At, number: u8) -> Result<Row, Error> {

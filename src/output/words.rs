@@ -1,6 +1,6 @@
 //! The output contract's words for states, kinds and sides.
 
-use crate::document::{Cause, Kind, Level, Outcome, RowKind, Severity, Side, Status};
+use crate::document::{Cause, Kind, Level, Outcome, RowKind, Scope, Severity, Side, Status};
 
 /// The contract's word for a table's state.
 pub fn status(status: Status) -> &'static str {
@@ -27,6 +27,14 @@ pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Budget => "budget",
         Kind::FinalAccount => "final_account",
+    }
+}
+
+/// The contract's word for whose budget it is.
+pub fn scope(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Department => "department",
+        Scope::Unit => "unit",
     }
 }
 

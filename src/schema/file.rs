@@ -43,7 +43,6 @@ pub(super) struct NamesFile {
 #[serde(deny_unknown_fields)]
 struct ColumnFile {
     id: Spanned<String>,
-    #[allow(dead_code)]
     zh: String,
     #[allow(dead_code)]
     en: String,
@@ -378,6 +377,7 @@ pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
     let context = Context { file: name, text };
     let file: TableFile = context.read()?;
     let mut columns = Vec::with_capacity(file.column.len());
+    let headings = file.column.iter().map(|c| leak(&c.zh)).collect();
     for column in &file.column {
         let error = |cause| context.error(column.id.span().start, cause);
         let is = concepts::sets(&column.is).map_err(error)?;
@@ -388,7 +388,8 @@ pub(super) fn parse_table(name: &str, text: &str) -> Result<TableDef, Error> {
     let names = Names::read(file.names.get_ref()).map_err(|cause| context.error(at, cause))?;
     let known = Columns::Declared(columns.clone());
     let forms = context.forms(file.block, &known)?;
-    Ok(TableDef { number: file.number, id: leak(&file.id), title: leak(&file.title), names, columns, forms })
+    let (id, title) = (leak(&file.id), leak(&file.title));
+    Ok(TableDef { number: file.number, id, title, names, columns, headings, forms })
 }
 
 /// Whether a layout's id may stand in the output: words of lower-case letters and digits, joined by hyphens.

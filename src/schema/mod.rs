@@ -37,6 +37,8 @@ pub struct TableDef {
     pub names: Names,
     /// Its amount columns in the contract's order, and what the header of each says.
     pub columns: Vec<(&'static str, Meant)>,
+    /// What each of them is called in Chinese, from the top band to the leaf.
+    pub headings: Vec<&'static str>,
     /// Ways of printing it; the one whose headers fit best is taken.
     pub forms: Vec<Form>,
 }

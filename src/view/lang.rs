@@ -15,11 +15,6 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The language that a locale (`zh_CN.UTF-8`, `en_GB`, `C`) asks for: Chinese for Chinese ones, else English.
-    pub fn of_locale(locale: &str) -> Self {
-        if locale.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
-    }
-
     /// The words for a key; the key itself where the catalogue lacks it.
     pub fn word(self, key: &'static str) -> &'static str {
         CATALOGUE.words.get(key).map_or(key, |both| both.of(self))
@@ -131,7 +126,5 @@ mod tests {
         assert_eq!(Lang::En.fill("coverage_of", &[&3, &4]), "3 of 4 amounts");
         assert_eq!(Lang::Zh.column(3, "basic"), "基本支出");
         assert_eq!(Lang::Zh.column(3, "收入/事业收入"), "收入/事业收入");
-        assert_eq!(Lang::of_locale("zh_CN.UTF-8"), Lang::Zh);
-        assert_eq!(Lang::of_locale("C"), Lang::En);
     }
 }
