@@ -29,6 +29,8 @@ pub mod pdf;
 pub mod performance;
 pub mod proof;
 pub mod rows;
+#[cfg(feature = "ocr")]
+pub mod scan;
 pub mod schema;
 pub mod second;
 pub mod tables;
