@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""leave_one_out.py WITHOUT SCORE FOLDER…   How far does the program know things by their meaning?
+"""leave_one_out.py WITHOUT SCORE FOLDER… [--pool FOLDER…]   How far does the program know things by their meaning?
 
 WITHOUT is the example `without` (cargo build --profile fast --example without), SCORE a script that compares a folder of
-truth with a folder of output, FOLDERs hold NAME.pdf and NAME.truth.json. A publisher is the first word of a file's name. For
-each publisher in turn its layout file and every word that only it uses are taken away, and its documents are read. Then
+truth with a folder of output, FOLDERs hold NAME.pdf and NAME.truth.json. A publisher is the first word of a file's name;
+the PDFs of a pool belong to further publishers that are not measured. For each publisher in turn its layout file and every word that only it uses are taken away, and its documents are read. Then
 all documents are read without any title, and with the numbers of labels exchanged."""
 import os, shutil, subprocess, sys, tempfile
 
@@ -16,6 +16,10 @@ def run(*command):
 
 def main():
     without, score, folders = sys.argv[1], sys.argv[2], sys.argv[3:]
+    pool = []
+    if "--pool" in folders:
+        at = folders.index("--pool")
+        folders, pool = folders[:at], folders[at + 1:]
     files = [os.path.join(f, n) for f in folders for n in sorted(os.listdir(f)) if n.endswith(".pdf")]
     files = [f for f in files if os.path.exists(f[:-4] + ".truth.json")]
     by = {}
@@ -32,6 +36,7 @@ def main():
 
         homes = {p: gather(p, paths) for p, paths in by.items()}
         words = {p: set(run(without, "--words", home).split()) for p, home in homes.items()}
+        further = set().union(*(run(without, "--words", folder).split() for folder in pool))
 
         def measure(label, home, *options):
             out = tempfile.mkdtemp(dir=work)
@@ -41,7 +46,7 @@ def main():
             print(f"{label:<28}{overall[8:].strip()}", flush=True)
 
         for p, home in sorted(homes.items()):
-            others = set().union(*(w for q, w in words.items() if q != p))
+            others = further.union(*(w for q, w in words.items() if q != p))
             own = sorted(words[p] - others)
             options = [o for w in own for o in ("--word", w)]
             options += [o for l in LAYOUTS.get(p, []) for o in ("--layout", l)]

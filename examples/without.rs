@@ -30,7 +30,7 @@ fn main() {
         }
     }
     assert!(handicap::set(without), "set before anything is read");
-    let folder = folders.first().expect("a folder");
+    let folder = folders.first().unwrap();
     let mut words: BTreeSet<String> = BTreeSet::new();
     for path in pdfs(folder) {
         let bytes = std::fs::read(&path).unwrap();
@@ -42,7 +42,7 @@ fn main() {
         let mut out = Vec::new();
         yusuan::output::json::file(&mut out, &documents, yusuan::output::json::Settings::default());
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        std::fs::write(folders.get(1).expect("a folder for the output").join(name + ".json"), out).unwrap();
+        std::fs::write(folders[1].join(name + ".json"), out).unwrap();
     }
     for word in words {
         println!("{word}");

@@ -4,6 +4,7 @@ use crate::crew::Crew;
 use crate::document::{Document, Finding, Place, Row, RowKind, Severity, Status, Table, Unit};
 use crate::grid::PageGrids;
 use crate::narrative;
+use crate::normalize::amount::{Parsed, parse};
 use crate::normalize::text;
 use crate::options::{Deadline, Options};
 use crate::performance;
@@ -147,7 +148,7 @@ fn fill(
         if document.tables[index].status != Status::Missing {
             document.findings.push(duplicate(found, mapping.number));
             let mut other = rows::other::as_printed(found);
-            document.findings.extend(counter.other(found, &mut other));
+            document.findings.extend(counter.other(found, &mut other, &[]));
             document.other_tables.push(other);
             continue;
         }
@@ -180,7 +181,9 @@ fn fill(
     let left = tables.iter().zip(&goals.taken).filter(|(found, taken)| found.mapping.is_none() && !**taken);
     for (found, _) in left {
         let mut other = rows::other::as_printed(found);
-        document.findings.extend(counter.other(found, &mut other));
+        let missing = document.tables.iter().filter(|t| t.status == Status::Missing);
+        let missing: Vec<u8> = missing.map(|t| t.number).collect();
+        document.findings.extend(counter.other(found, &mut other, &missing));
         if other.rows.len() + other.rows.first().map_or(0, Vec::len) > 2 {
             document.other_tables.push(other);
         }
@@ -205,7 +208,18 @@ fn fill(
     document.findings.extend(performance::personal::finding(&goals.personal));
     for table in &mut document.tables {
         if table.status == Status::Filled && !has_amounts(&table.rows) {
-            table.status = Status::DeclaredEmpty;
+            table.status = if let Some(row) = table.rows.iter().find(|row| hides_numbers(row)) {
+                let name = row.name.as_deref().unwrap_or_default();
+                let message = format!(
+                    "table {} ({}) has no amounts, but numbers stand in its names (`{name}`); it was not read",
+                    table.number, table.title
+                );
+                let finding = Finding::new("table.unread_numbers", Severity::Error, message);
+                document.findings.push(finding.in_table(table.number).on_page(row.page));
+                Status::Unreadable
+            } else {
+                Status::DeclaredEmpty
+            };
         }
         if table.status == Status::Missing {
             table.source_unit = None;
@@ -267,11 +281,21 @@ fn unread(tables: &[Table], pages: &[PageGrids], views: &Views, own: &caption::O
 fn lost_columns(found: &Found) -> Option<Finding> {
     let mapping = found.mapping.as_ref()?;
     let has = |id: &'static str| mapping.columns.iter().any(|c| c.role == Some(schema::Role::Amount(id)));
-    let listed =
-        mapping.form.blocks.iter().filter(|b| !matches!(b.rows, RowModel::Columns | RowModel::Sources));
-    let mut lost = listed.flat_map(|b| &b.columns).filter(|id| !has(id)).copied();
+    let blocks = || mapping.form.blocks.iter();
+    let listed = blocks().filter(|b| !matches!(b.rows, RowModel::Columns | RowModel::Sources));
+    let columns = listed.flat_map(|b| &b.columns).filter(|id| !has(id)).copied();
+    // where line items are columns, an item may be
+    let items = blocks().filter(|b| b.rows == RowModel::Columns).flat_map(|b| &b.items).map(|i| i.id);
+    let items = items.filter(|id| !mapping.columns.iter().any(|c| c.item == Some(*id)));
+    let mut lost = columns.chain(items);
     let open = |c: &&ColumnMap| c.role.is_none() && c.item.is_none() && c.path.holds == Holds::Current;
-    let unknown = |c: &&ColumnMap| !c.path.is_empty() && c.path.meaning(0).unknown > 0;
+    // what publishers are known to print beside the standard's columns, or a layout calls `extra`, is understood
+    let understood = |c: &ColumnMap| {
+        let Some(block) = mapping.form.blocks.get(c.block) else { return false };
+        let extra = block.headers.iter().filter(|(role, _)| *role == schema::Role::Extra);
+        block.knows_beside(c.path.meaning(0)) || extra.flat_map(|(_, all)| all).any(|p| p.fit(&c.path) > 0)
+    };
+    let unknown = |c: &&ColumnMap| !c.path.is_empty() && !understood(c);
     let amounts = |at: usize| found.header.content(at).is_amounts();
     let columns = mapping.columns.iter().enumerate().filter(|(at, c)| open(c) && unknown(c) && amounts(*at));
     let headers: Vec<String> = columns.map(|(_, c)| format!("`{}`", c.path.join())).collect();
@@ -286,6 +310,13 @@ fn lost_columns(found: &Found) -> Option<Finding> {
     (!headers.is_empty()).then(|| {
         Finding::new("table.columns", Severity::Warning, message).in_table(mapping.number).on_page(page)
     })
+}
+
+/// Whether a name ends in a number that stands by itself: an amount that came out as a part of it.
+fn hides_numbers(row: &Row) -> bool {
+    let number = |token: &str| matches!(parse(token), Parsed::Value(v) if !v.is_zero());
+    let names = [&row.name, &row.project].into_iter().flatten();
+    names.filter_map(|name| name.rsplit_once(' ')).any(|(_, last)| number(last))
 }
 
 /// Whether any amount other than zero is printed.

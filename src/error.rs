@@ -37,12 +37,6 @@ pub enum Error {
     /// The PDF has no page.
     #[error("the PDF has no pages")]
     NoPages,
-    /// Every page is an image: nothing to read without character recognition.
-    #[error("scanned: {pages} of {pages} pages have no text layer; hint: run OCR first, e.g. `ocrmypdf`")]
-    Scanned {
-        /// Number of pages.
-        pages: usize,
-    },
     /// A limit was hit before anything could be read.
     #[error("limit `{limit}` reached: {cause}")]
     Limit {

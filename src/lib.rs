@@ -6,13 +6,40 @@
 //! table is it) → `rows` (typed rows, with the help of `normalize`) → `narrative` (figures in the text) →
 //! `proof` (identities, findings) → `second` (a second reading of doubtful amounts) → `output`. `batch` and `cli` stand around them.
 //!
+//! # As a library
+//! `yusuan = { version = "0.1", default-features = false }` leaves out the command line, batches and Parquet. Bytes go
+//! in, documents come out:
+//!
+//! ```
+//! use yusuan::{Error, Options};
+//!
+//! match yusuan::extract(b"<!DOCTYPE html>", &Options::default()) {
+//!     Ok(documents) => documents.iter().for_each(|document| println!("{}", document.to_json())),
+//!     Err(Error::NotPdf { looks_like, .. }) => assert!(looks_like.contains("HTML")),
+//!     Err(error) => panic!("{error}"),
+//! }
+//! ```
+//!
+//! [`extract_within`] does the same with a hard limit of time. Documents are `serde::Serialize` with the names of the
+//! emitted JSON; amounts are exact (`rust_decimal::Decimal` here, numbers with every printed digit there).
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `cli` (default) | the command line and its allocator; all of the below |
+//! | `batch` | many files to files: shards, manifest, resuming |
+//! | `dataset` | the documents' tables as CSV and Parquet |
+//!
+//! # Inside
 //! Everything to the right of `pdf` is pure: no file, clock, environment or random state. The same bytes
 //! give the same document.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "batch")]
 pub mod batch;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "dataset")]
 pub mod dataset;
 pub mod document;
 pub mod error;
@@ -40,8 +67,10 @@ mod crew;
 mod extract;
 mod outcome;
 mod pages;
+mod within;
 
 pub use document::Document;
 pub use error::Error;
 pub use extract::{check, extract, page_grids, readings, reread};
 pub use options::Options;
+pub use within::extract_within;

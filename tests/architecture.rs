@@ -31,7 +31,7 @@ const SHARED: [&str; 10] =
     ["crew", "document", "error", "geometry", "guard", "limits", "options", "Document", "Error", "Options"];
 
 /// The whole pipeline: only for what stands around it.
-const WHOLE: [&str; 4] = ["check", "extract", "page_grids", "reread"];
+const WHOLE: [&str; 6] = ["check", "extract", "extract_within", "page_grids", "readings", "reread"];
 
 /// Names behind `crate::` in the program part of a source text (not its comments, not its tests).
 fn used(text: &str) -> BTreeSet<String> {

@@ -50,7 +50,7 @@ fn a_wrong_command_line_is_2_and_says_what_is_wrong() {
 #[test]
 fn a_missing_file_is_named_with_the_reason() {
     let ran = run(&["extract", "none.pdf", "-o", "out"]);
-    assert_eq!(ran.code, 2);
+    assert_eq!(ran.code, 3);
     assert!(ran.err.starts_with("yusuan: none.pdf: cannot read: "), "{}", ran.err);
     assert!(ran.err.contains("1 file: 0 read, 1 failed"));
 }
@@ -65,7 +65,7 @@ fn every_bad_file_of_a_folder_is_explained() {
         fs::write(dir.path().join("in").join(name), bytes).unwrap();
     }
     let ran = yusuan(&["extract", "in", "-o", "out", "-j", "2"], dir.path(), b"");
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     for name in ["a.pdf", "b.pdf", "c.pdf"] {
         assert!(ran.err.contains(&format!("yusuan: in/{name}: ")), "{}", ran.err);
     }
@@ -78,14 +78,14 @@ fn every_bad_file_of_a_folder_is_explained() {
 #[test]
 fn quiet_says_only_failures() {
     let ran = run(&["extract", "none.pdf", "-q"]);
-    assert_eq!(ran.code, 2);
+    assert_eq!(ran.code, 3);
     assert_eq!(ran.err.lines().count(), 1);
 }
 
 #[test]
-fn a_folder_without_pdfs_is_2_and_says_so() {
+fn a_folder_without_pdfs_is_3_and_says_so() {
     let ran = run(&["extract", ".", "-o", "out"]);
-    assert_eq!(ran.code, 2);
+    assert_eq!(ran.code, 3);
     assert!(ran.err.starts_with("yusuan: .: no PDF in this folder; hint: "), "{}", ran.err);
 }
 
@@ -105,10 +105,10 @@ fn an_unwritable_output_stops_the_batch_before_it_begins() {
 #[test]
 fn standard_input_that_is_empty_is_told_as_such() {
     let ran = yusuan(&["extract", "-"], Path::new("."), b"");
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     assert!(ran.err.starts_with("yusuan: -: the file is empty"), "{}", ran.err);
     let ran = yusuan(&["grid", "-"], Path::new("."), b"");
-    assert_eq!(ran.code, 2);
+    assert_eq!(ran.code, 3);
     assert!(ran.err.starts_with("yusuan: -: the file is empty"), "{}", ran.err);
 }
 
@@ -117,7 +117,7 @@ fn a_file_that_gives_nothing_leaves_no_output_file() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("a.pdf"), "").unwrap();
     for target in ["one.json", "one.ndjson"] {
-        assert_eq!(yusuan(&["extract", "a.pdf", "-o", target], dir.path(), b"").code, 2);
+        assert_eq!(yusuan(&["extract", "a.pdf", "-o", target], dir.path(), b"").code, 3);
         assert!(!dir.path().join(target).exists());
     }
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file is left");
@@ -166,7 +166,7 @@ fn check_tells_what_is_wrong_with_json_of_another_kind() {
     fs::write(dir.path().join("a.json"), "{\"a\": 1}").unwrap();
     fs::write(dir.path().join("b.json"), "{\"a\": ").unwrap();
     let ran = yusuan(&["check", "a.json", "b.json"], dir.path(), b"");
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     assert!(
         ran.err.contains("key `document` is missing") && ran.err.contains("line 1 column"),
         "{}",
@@ -239,7 +239,7 @@ fn json_in_a_folder_that_is_no_emitted_document_is_passed_over() {
     assert!(ran.err.starts_with("yusuan: .: skipped 1 JSON file that"), "{}", ran.err);
     assert!(ran.err.contains("2 files: 2 read"), "{}", ran.err);
     let ran = yusuan(&["check", "package.json"], dir.path(), b"");
-    assert_eq!(ran.code, 2);
+    assert_eq!(ran.code, 3);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn a_name_that_is_not_utf8_is_read_like_any_other() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join(std::ffi::OsStr::from_bytes(b"\xd4\xa4\xcb\xff.pdf")), "").unwrap();
     let ran = yusuan(&["extract", "."], dir.path(), b"");
-    assert_eq!(ran.code, 2);
+    assert_eq!(ran.code, 3);
     assert!(ran.err.contains("\u{fffd}.pdf: the file is empty"), "{}", ran.err);
 }
 
@@ -300,7 +300,7 @@ fn pipes_devices_sockets_and_links_in_circles_are_passed_over_and_never_waited_f
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     let (code, err) = ran(&["extract", "in", "-o", "out"]);
-    assert_eq!(code, Some(2), "the circle cannot be read: {err}");
+    assert_eq!(code, Some(3), "the circle cannot be read: {err}");
     for name in ["pipe.pdf", "socket.pdf", "zero.pdf"] {
         assert!(err.contains(&format!("in/{name}: skipped: not a regular file")), "{name}: {err}");
     }
@@ -312,7 +312,7 @@ fn pipes_devices_sockets_and_links_in_circles_are_passed_over_and_never_waited_f
     for name in ["in/pipe.pdf", "in/socket.pdf", "in/zero.pdf", "/dev/zero"] {
         for command in ["extract", "grid", "check"] {
             let (code, err) = ran(&[command, name]);
-            assert_eq!(code, Some(2), "{command} {name}");
+            assert_eq!(code, Some(3), "{command} {name}");
             assert!(err.contains("not a regular file"), "{command} {name}: {err}");
         }
     }

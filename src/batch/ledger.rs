@@ -2,6 +2,7 @@
 //! output stands already, can be copied from that of another input with the same content, or has to be made.
 
 use super::manifest::{Entries, Entry, State};
+use super::origins::Origins;
 use super::write::Folder;
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -14,6 +15,12 @@ pub struct Ledger<'a> {
     stamp: Stamp,
     /// What the manifest says.
     known: Entries,
+    /// What an earlier run has done is done again.
+    force: bool,
+    /// The result of another input may be replaced.
+    overwrite: bool,
+    /// Where the input of each output lay when it was read.
+    origins: Origins,
     contents: Mutex<FxHashMap<String, Content>>,
     changed: Condvar,
 }
@@ -60,7 +67,10 @@ impl<'a> Ledger<'a> {
     /// nothing.
     pub fn new(folder: &'a Folder, stamp: Stamp, entries: &Entries) -> Self {
         let known = entries.clone();
-        let mut ledger = Self { folder, stamp, known, contents: Mutex::default(), changed: Condvar::new() };
+        let (force, overwrite) = (false, false);
+        let contents = Mutex::default();
+        let (origins, changed) = (Origins::default(), Condvar::new());
+        let mut ledger = Self { folder, stamp, known, force, overwrite, origins, contents, changed };
         // in the order of names, so that the same entry is the original always
         let mut contents = FxHashMap::default();
         for output in entries.keys() {
@@ -72,6 +82,37 @@ impl<'a> Ledger<'a> {
         }
         ledger.contents = Mutex::new(contents);
         ledger
+    }
+
+    /// The same ledger, which counts nothing as done (`force`) and may replace the results of other inputs (`overwrite`).
+    #[must_use]
+    pub fn insisting(mut self, force: bool, overwrite: bool) -> Self {
+        if force {
+            self.contents = Mutex::default();
+        }
+        Self { force, overwrite, ..self }
+    }
+
+    /// The same ledger, which knows where earlier inputs lay.
+    #[must_use]
+    pub fn knowing(self, origins: Origins) -> Self {
+        Self { origins, ..self }
+    }
+
+    /// The other input whose result stands under `output`, if that of `label` with this content would replace it. Two runs
+    /// into one folder may have inputs of the same relative name.
+    pub fn taken(&self, output: &Path, label: &str, sha256: &str) -> Option<&str> {
+        let entry = self.known.get(output).filter(|_| !self.overwrite)?;
+        let there = entry.state != State::Failed && self.folder.path(output).exists();
+        if !there || entry.sha256.as_deref() == Some(sha256) {
+            return None;
+        }
+        let now = Path::new(label).canonicalize().ok();
+        // labels are relative to where a run was started: only places tell
+        match (self.origins.of(output), now) {
+            (Some(before), Some(now)) => (before != now).then(|| before.to_str().unwrap_or(&entry.path)),
+            _ => (entry.path != label).then_some(entry.path.as_str()),
+        }
     }
 
     /// The stamp of this run.
@@ -106,7 +147,8 @@ impl<'a> Ledger<'a> {
     }
 
     fn is_valid(&self, entry: &Entry) -> bool {
-        !entry.retry
+        !self.force
+            && !entry.retry
             && entry.tool == self.stamp.tool
             && entry.schema == self.stamp.schema
             && entry.settings == self.stamp.settings
@@ -185,6 +227,30 @@ mod tests {
         assert_eq!(what(entry("a.json"), "a.json", "s"), "kept");
         assert_eq!(what(entry("a.json"), "b.json", "s"), "same as a.json");
         assert_eq!(what(entry("a.json"), "b.json", "t"), "read");
+    }
+
+    #[test]
+    fn the_result_of_another_input_is_taken_unless_one_insists() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("a.json"), "{}").unwrap();
+        let (first, second) = (dir.path().join("1.pdf"), dir.path().join("2.pdf"));
+        for path in [&first, &second] {
+            std::fs::write(path, "%PDF").unwrap();
+        }
+        let (first, second) = (first.to_string_lossy().into_owned(), second.to_string_lossy().into_owned());
+        let folder = Folder::create(dir.path()).unwrap();
+        let entry = Entry { path: first.clone(), ..entry("a.json") };
+        let entries = Entries::from([(entry.output.clone(), Arc::new(entry))]);
+        let mut origins = Origins::default();
+        origins.insert(Path::new("a.json"), Path::new(&first));
+        let ledger = |overwrite| {
+            Ledger::new(&folder, stamp(), &entries).insisting(false, overwrite).knowing(origins.clone())
+        };
+        let output = Path::new("a.json");
+        assert_eq!(ledger(false).taken(output, &second, "t"), Some(first.as_str()));
+        assert_eq!(ledger(false).taken(output, &second, "s"), None, "the same content");
+        assert_eq!(ledger(false).taken(output, &first, "t"), None, "the same file, changed");
+        assert_eq!(ledger(true).taken(output, &second, "t"), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! not done.
 
 use super::write::{self, Folder};
-use crate::document::Status;
+use crate::document::{Coverage, Outcome, Status};
 use crate::output::words;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -55,6 +55,10 @@ pub struct Entry {
     pub amounts: u32,
     /// Of these, proved; `None` where no identity was evaluated.
     pub proved: Option<u32>,
+    /// Amounts that are printed inside tables, and those that are placed.
+    pub coverage: Coverage,
+    /// How far the file was read.
+    pub outcome: Outcome,
     /// Version of the program.
     pub tool: String,
     /// Version of the output's shape.
@@ -98,7 +102,13 @@ impl Entry {
             "documents": self.documents(),
             "tables": states,
             "findings": {"error": error, "warning": warning, "info": info},
-            "proof": {"amounts": self.amounts, "proved": self.proved},
+            "outcome": words::outcome(self.outcome),
+            "proof": {
+                "printed": self.coverage.printed,
+                "placed": self.coverage.placed,
+                "amounts": self.amounts,
+                "proved": self.proved,
+            },
             "tool": self.tool,
             "schema": self.schema,
             "settings": self.settings,
@@ -152,6 +162,11 @@ impl Entry {
             findings: [finding("info")?, finding("warning")?, finding("error")?],
             amounts: small(value.get("proof")?.get("amounts"))?,
             proved: small(value.get("proof")?.get("proved")),
+            coverage: Coverage {
+                printed: small(value.get("proof")?.get("printed")).unwrap_or(0),
+                placed: small(value.get("proof")?.get("placed")).unwrap_or(0),
+            },
+            outcome: outcome(value.get("outcome"))?,
             tool: word("tool")?,
             schema: word("schema")?,
             settings: word("settings")?,
@@ -160,6 +175,13 @@ impl Entry {
             retry: value.get("retry").and_then(Value::as_bool).unwrap_or(false),
         })
     }
+}
+
+fn outcome(value: Option<&Value>) -> Option<Outcome> {
+    let word = value?.as_str()?;
+    [Outcome::Complete, Outcome::Partial, Outcome::Scan, Outcome::Nothing]
+        .into_iter()
+        .find(|o| words::outcome(*o) == word)
 }
 
 fn status(value: &Value) -> Option<Status> {

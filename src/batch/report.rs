@@ -1,7 +1,7 @@
 //! What became of an input: a report in numbers, or why it gave nothing.
 
 use super::manifest::Entry;
-use crate::document::{Document, Severity, Status};
+use crate::document::{Coverage, Document, Outcome as DocumentStatus, Severity, Status};
 use crate::error::Error;
 use std::io;
 use std::path::PathBuf;
@@ -28,6 +28,16 @@ pub enum Failure {
     /// An earlier run, or another input with the same content, found this.
     #[error("{0}")]
     Earlier(String),
+    /// The result of another input stands where this one's should.
+    #[error(
+        "{target} holds the result of {other}; hint: another folder with -o, or --overwrite to replace it"
+    )]
+    Taken {
+        /// The file that should have been written.
+        target: String,
+        /// The input that it belongs to.
+        other: String,
+    },
     /// The result could not be written.
     #[error("cannot write {target}: {cause}")]
     Write {
@@ -42,7 +52,7 @@ impl Failure {
     /// Whether the next run should try again: the cause lies outside of the file's content.
     pub fn is_passing(&self) -> bool {
         match self {
-            Failure::Read(_) | Failure::TooLarge | Failure::Write { .. } => true,
+            Failure::Read(_) | Failure::TooLarge | Failure::Write { .. } | Failure::Taken { .. } => true,
             Failure::Extract(error) => matches!(error, Error::Encrypted | Error::Limit { limit: "time", .. }),
             Failure::Earlier(_) => false,
         }
@@ -107,6 +117,10 @@ pub struct Report {
     pub written: u64,
     /// States of the twelve tables, for each document.
     pub states: Vec<Vec<Status>>,
+    /// Amounts that are printed inside tables, and those that are placed.
+    pub coverage: Coverage,
+    /// How far the file was read: the document that was read least.
+    pub status: DocumentStatus,
     /// Whether time ran out: another run may read more.
     pub late: bool,
 }
@@ -120,6 +134,8 @@ impl Report {
             if d.proof.identities > 0 {
                 r.proved = Some(r.proved.unwrap_or(0) + d.proof.proved);
             }
+            r.coverage.add(Coverage { printed: d.proof.printed, placed: d.proof.placed });
+            r.status = r.status.max(d.head.status);
             r.late |= d.findings.iter().any(|f| f.rule == "limit.time");
             r.states.push(d.tables.iter().map(|t| t.status).collect());
             for t in &d.tables {
@@ -148,8 +164,9 @@ impl Report {
         }] += 1;
     }
 
-    /// Whether a check failed: an error finding or a table that could not be read.
+    /// Whether a check failed: an error finding, a table that could not be read, or anything else that makes the file
+    /// less than complete.
     pub fn doubtful(&self) -> bool {
-        self.findings[2] > 0 || self.tables[3] > 0
+        self.findings[2] > 0 || self.tables[3] > 0 || self.status != DocumentStatus::Complete
     }
 }

@@ -89,7 +89,9 @@ fn one(plan: &Plan, index: usize) -> Outcome {
         outcome.label = input.label();
         outcome.result = process(plan, input, &mut outcome);
         outcome.elapsed = started.elapsed();
-        if let Some(ledger) = plan.ledger.filter(|_| outcome.entry.is_none()) {
+        // what is told of the other input stays in the manifest
+        let taken = matches!(outcome.result, Err(Failure::Taken { .. }));
+        if let Some(ledger) = plan.ledger.filter(|_| outcome.entry.is_none() && !taken) {
             outcome.entry = Some(Arc::new(entry(ledger, input, &outcome)));
         }
     }
@@ -102,6 +104,10 @@ fn process(plan: &Plan, input: &Input, o: &mut Outcome) -> Result<Report, Failur
     let sha256 = hex(&Sha256::digest(&bytes));
     o.sha256 = Some(sha256.clone());
     let Some((ledger, folder)) = plan.ledger.zip(plan.folder) else { return fresh(plan, input, &bytes, o) };
+    if let Some(other) = ledger.taken(&input.output, &o.label, &sha256) {
+        let target = folder.path(&input.output).to_string_lossy().into_owned();
+        return Err(Failure::Taken { target, other: other.to_owned() });
+    }
     let same = match ledger.claim(&input.output, &sha256) {
         Claim::Kept(entry) if entry.path == o.label => {
             o.how = How::Kept;
@@ -182,6 +188,8 @@ fn earlier(entry: &Entry, folder: &Folder) -> Result<Report, Failure> {
         pages: entry.pages,
         amounts: entry.amounts,
         proved: entry.proved,
+        coverage: entry.coverage,
+        status: entry.outcome,
         findings: entry.findings,
         target: Some(folder.path(&entry.output)),
         written: entry.output_bytes,
@@ -215,6 +223,8 @@ fn entry(ledger: &Ledger, input: &Input, o: &Outcome) -> Entry {
             findings: report.findings,
             amounts: report.amounts,
             proved: report.proved,
+            coverage: report.coverage,
+            outcome: report.status,
             output_bytes: report.written,
             retry: report.late,
             ..entry

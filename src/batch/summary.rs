@@ -35,6 +35,8 @@ pub struct Summary {
     pub amounts: u64,
     /// Of these, proved; `None` where no identity was evaluated.
     pub proved: Option<u64>,
+    /// Amounts that are printed inside tables, and those that are placed.
+    pub coverage: [u64; 2],
     /// Findings: info, warning, error.
     pub findings: [u64; 3],
     /// The first failed files, each with its cause.
@@ -63,6 +65,8 @@ impl Summary {
         self.documents += u64::from(report.documents);
         self.pages += u64::from(report.pages);
         self.amounts += u64::from(report.amounts);
+        self.coverage[0] += u64::from(report.coverage.printed);
+        self.coverage[1] += u64::from(report.coverage.placed);
         if let Some(proved) = report.proved {
             self.proved = Some(self.proved.unwrap_or(0) + u64::from(proved));
         }
@@ -115,6 +119,7 @@ impl Summary {
                 }
             }
             s.push('\n');
+            s.push_str(&placed(self.coverage));
             s.push_str(&amounts(self.amounts, self.proved));
             let _ = writeln!(s, "; {}", findings(self.findings));
         }
@@ -137,6 +142,15 @@ impl Summary {
             let _ = writeln!(s, "failed  … and {} more", self.failed - self.failures.len());
         }
         s
+    }
+}
+
+/// `183 of 412 printed amounts placed, ` where not all of them are; else nothing.
+pub fn placed([printed, placed]: [u64; 2]) -> String {
+    if placed < printed {
+        format!("{} of {} printed amounts placed, ", thousands(placed), thousands(printed))
+    } else {
+        String::new()
     }
 }
 
@@ -201,6 +215,12 @@ mod tests {
             sha256: None,
             entry: None,
         }
+    }
+
+    #[test]
+    fn a_proof_of_half_a_document_says_so() {
+        assert_eq!(placed([412, 183]), "183 of 412 printed amounts placed, ");
+        assert_eq!(placed([412, 412]), "");
     }
 
     #[test]

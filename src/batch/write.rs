@@ -75,7 +75,9 @@ impl Folder {
                 return Err(io::Error::other("a link leads out of the output folder"));
             }
         }
-        file(&target, |out| out.write_all(bytes).map(|()| true))?;
+        let mut pending = hidden(target.clone())?;
+        pending.write_all(bytes)?;
+        pending.commit()?;
         Ok(target)
     }
 }
@@ -84,44 +86,81 @@ impl Folder {
 const PREFIX: &str = ".yusuan-";
 const SUFFIX: &str = ".tmp";
 
-/// A file that is being written and appears when it is committed; dropped, it leaves no trace.
+/// A file that is being written and appears when it is committed; dropped, it leaves no trace. Devices and pipes are
+/// written into as they are.
 #[derive(Debug)]
-pub struct Pending {
-    temp: tempfile::NamedTempFile,
-    target: PathBuf,
+pub struct Pending(Way);
+
+#[derive(Debug)]
+enum Way {
+    /// A hidden file, and the name that it gets.
+    Hidden(tempfile::NamedTempFile, PathBuf),
+    /// A device or pipe.
+    Straight(std::fs::File),
 }
 
-/// Begins a file that appears under `target` when it is committed.
+/// Begins a file that appears under `target` when it is committed. A link is followed: what it leads to is replaced, and
+/// the link stays.
 ///
 /// # Errors
-/// When nothing can be made in its folder.
+/// When nothing can be made in its folder, or the device or pipe cannot be opened.
 pub fn begin(target: &Path) -> io::Result<Pending> {
+    let target = followed(target);
+    if std::fs::metadata(&target).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return Ok(Pending(Way::Straight(std::fs::OpenOptions::new().write(true).open(&target)?)));
+    }
+    hidden(target)
+}
+
+/// What a path leads to, also where nothing is there yet.
+fn followed(path: &Path) -> PathBuf {
+    /// Links one behind the other that are followed, as the system does.
+    const MAX_LINKS: usize = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MAX_LINKS {
+        let Ok(next) = std::fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("")).join(next);
+    }
+    path
+}
+
+/// Begins a file whose name, be it a link, is replaced when it is committed.
+fn hidden(target: PathBuf) -> io::Result<Pending> {
     let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(Pending { temp: temporary(folder)?, target: target.to_path_buf() })
+    Ok(Pending(Way::Hidden(temporary(folder)?, target)))
 }
 
 impl Pending {
-    /// Lets the file appear; an existing one is replaced, a link not followed.
+    /// Lets the file appear; an existing one is replaced.
     ///
     /// # Errors
     /// When it cannot be renamed.
     pub fn commit(self) -> io::Result<()> {
-        self.temp.persist(&self.target).map(|_| ()).map_err(|e| e.error)
+        match self.0 {
+            Way::Hidden(temp, target) => temp.persist(&target).map(|_| ()).map_err(|e| e.error),
+            Way::Straight(mut file) => file.flush(),
+        }
     }
 }
 
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.temp.as_file_mut().write(bytes)
+        match &mut self.0 {
+            Way::Hidden(temp, _) => temp.as_file_mut().write(bytes),
+            Way::Straight(file) => file.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.temp.as_file_mut().flush()
+        match &mut self.0 {
+            Way::Hidden(temp, _) => temp.as_file_mut().flush(),
+            Way::Straight(file) => file.flush(),
+        }
     }
 }
 
 /// Writes a file that appears whole or not at all: only when `fill` answers that it is to be kept. An existing
-/// file is replaced, a link is not followed.
+/// file is replaced, a link is followed, a device or pipe is written into.
 ///
 /// # Errors
 /// When the file cannot be made or `fill` fails; then an existing file is as it was.
@@ -152,6 +191,27 @@ mod tests {
             std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_what_it_leads_to_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let (link, real) = (dir.path().join("a.json"), dir.path().join("real.json"));
+        std::os::unix::fs::symlink("real.json", &link).unwrap();
+        for text in ["1", "2"] {
+            file(&link, |out| out.write_all(text.as_bytes()).map(|()| true)).unwrap();
+            assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(std::fs::read_to_string(&real).unwrap(), text);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_stays_a_device() {
+        use std::os::unix::fs::FileTypeExt;
+        file(Path::new("/dev/null"), |out| out.write_all(b"x").map(|()| true)).unwrap();
+        assert!(std::fs::metadata("/dev/null").unwrap().file_type().is_char_device());
     }
 
     #[test]

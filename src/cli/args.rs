@@ -33,12 +33,21 @@ pub(super) enum Command {
     Merge(MergeArgs),
     /// Read paths or PDFs from standard input, write one line of JSON for each: for other engines to drive
     Worker(WorkerArgs),
+    /// Say whether scans can be read here, and what brings the models that are missing
+    Doctor(DoctorArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DoctorArgs {
+    /// Folder with the models that read scans, where `extract` is to find them
+    #[arg(long, value_name = "DIR")]
+    pub(super) ocr_models: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit codes: 0 everything was read · 1 everything was read but checks failed (only with --strict)
-            2 some file could not be read, or a wrong command line · 130 interrupted
+            2 a wrong command line, or no place to write · 3 some file could not be read · 130 interrupted
 
 Examples:
   yusuan extract samples                 one card per document on the screen
@@ -84,6 +93,10 @@ pub(super) struct ExtractArgs {
     /// Read all files again, those too that an earlier run into the same folder has done
     #[arg(long)]
     pub(super) force: bool,
+
+    /// Replace results in the folder that belong to other inputs of the same relative name
+    #[arg(long)]
+    pub(super) overwrite: bool,
 
     /// Number of files read at the same time [default: number of cores]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -213,7 +226,13 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
 
-    /// Time for one file, then what was read so far is given with a finding; 0 for no limit [default: 8]
+    /// Folder with the models that read scans; else YUSUAN_OCR_MODELS, else ~/.local/share/yusuan/models if it holds
+    /// them (docs/SCANS.md)
+    #[arg(long, value_name = "DIR")]
+    pub(super) ocr_models: Option<PathBuf>,
+
+    /// Time for one file, then what was read so far is given with a finding; 0 for no limit [default: 8, with models for
+    /// scans 600]
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<u32>,
 
@@ -240,7 +259,7 @@ pub(super) struct ReadingArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Exit codes: 0 everything was read · 1 a document has an error finding (only with --strict)
-            2 some file could not be read, or a wrong command line · 130 interrupted
+            2 a wrong command line, or no place to write · 3 some file could not be read · 130 interrupted
 
 Examples:
   yusuan check budget.pdf                what is wrong or doubtful in it

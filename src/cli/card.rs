@@ -37,6 +37,8 @@ fn card(input: &Input, d: &Document, out: &mut Vec<u8>) -> std::io::Result<()> {
         write!(out, "{BOLD}{total} 万元{BOLD:#} · ")?;
     }
     let report = Report::of(std::slice::from_ref(d));
+    let coverage = [report.coverage.printed, report.coverage.placed].map(u64::from);
+    write!(out, "{}", summary::placed(coverage))?;
     write!(out, "{} · ", summary::amounts(u64::from(report.amounts), report.proved.map(u64::from)))?;
     let style = match d.findings.iter().map(|f| f.severity).max() {
         Some(Severity::Error) => BAD,
@@ -106,7 +108,7 @@ mod tests {
             "\
 克孜勒苏柯尔克孜自治州工业和信息化局  2026 部门预算
   in/a\\u{1b}.pdf, part 1 of 2 · 38 pages · layout xinjiang-2026
-  887.32 万元 · 17 amounts, 15 proved (88.2 %) · 1 error, 1 note
+  887.32 万元 · 16 of 17 printed amounts placed, 17 amounts, 15 proved (88.2 %) · 1 error, 1 note
   table   1   2   3   4   5   6   7   8   9  10  11  12
   rows    4   1   2   2   1   1   2  空   !   2   1   –
 

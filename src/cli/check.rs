@@ -87,7 +87,7 @@ fn ended(screen: &Screen, summary: &Summary, wanted: usize, strict: bool, starte
     }
     screen.say(&summary.totals(started.elapsed()));
     if summary.failed > 0 {
-        Exit::Failed
+        Exit::FilesFailed
     } else if strict && summary.doubtful > 0 {
         Exit::ChecksFailed
     } else {
@@ -106,7 +106,8 @@ fn for_people(input: &Input, d: &Document, all: bool, out: &mut Vec<u8>) -> io::
     let p = d.proof;
     writeln!(
         out,
-        "  {} · {} identities: {} exact, {} rounding, {} broken, {} not checked",
+        "  {}{} · {} identities: {} exact, {} rounding, {} broken, {} not checked",
+        summary::placed([p.printed, p.placed].map(u64::from)),
         summary::amounts(u64::from(p.amounts), Some(u64::from(p.proved))),
         p.identities,
         p.exact,

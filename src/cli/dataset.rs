@@ -58,7 +58,7 @@ pub(super) fn run(args: &DatasetArgs, screen_args: &ScreenArgs) -> Exit {
         }
         Ok(Some(held)) => {
             say(&screen, &args.output, &held);
-            if summary.failed > 0 { Exit::Failed } else { Exit::Done }
+            if summary.failed > 0 { Exit::FilesFailed } else { Exit::Done }
         }
     }
 }

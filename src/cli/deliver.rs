@@ -29,6 +29,8 @@ pub(super) struct Delivery<'a> {
     pub(super) summary: Summary,
     /// Whether to read again what an earlier run has done.
     pub(super) force: bool,
+    /// Whether the results of other inputs may be replaced.
+    pub(super) overwrite: bool,
     /// Which part of the batch this is.
     pub(super) shard: Option<Shard>,
     /// Hash of the whole batch, all shards.

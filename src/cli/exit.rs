@@ -10,8 +10,10 @@ pub enum Exit {
     Done,
     /// 1: everything was read, but checks failed; only with `--strict`.
     ChecksFailed,
-    /// 2: at least one file could not be read or written, or the command line was wrong.
+    /// 2: the command could not run: a wrong command line, or a place that cannot be written.
     Failed,
+    /// 3: the command ran, and at least one file could not be read or written.
+    FilesFailed,
     /// 130: interrupted by Ctrl-C.
     Interrupted,
 }
@@ -23,6 +25,7 @@ impl Exit {
             Exit::Done => 0,
             Exit::ChecksFailed => 1,
             Exit::Failed => 2,
+            Exit::FilesFailed => 3,
             Exit::Interrupted => 130,
         }
     }
@@ -40,7 +43,7 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_readme() {
-        let codes = [Exit::Done, Exit::ChecksFailed, Exit::Failed, Exit::Interrupted].map(Exit::code);
-        assert_eq!(codes, [0, 1, 2, 130]);
+        let all = [Exit::Done, Exit::ChecksFailed, Exit::Failed, Exit::FilesFailed, Exit::Interrupted];
+        assert_eq!(all.map(Exit::code), [0, 1, 2, 3, 130]);
     }
 }

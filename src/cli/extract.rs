@@ -53,6 +53,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
         screen: &screen,
         summary,
         force: args.force,
+        overwrite: args.overwrite,
         shard: args.shard,
         batch,
         mark: args.bom,
@@ -74,7 +75,7 @@ pub(super) fn run(args: &ExtractArgs, screen_args: &ScreenArgs) -> Exit {
     if interrupted {
         Exit::Interrupted
     } else if summary.failed > 0 {
-        Exit::Failed
+        Exit::FilesFailed
     } else if args.strict && summary.doubtful > 0 {
         Exit::ChecksFailed
     } else {

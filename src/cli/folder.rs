@@ -3,7 +3,8 @@
 use super::deliver::{Delivery, cannot_write};
 use crate::batch::ledger::{Ledger, Stamp};
 use crate::batch::lock;
-use crate::batch::manifest::{self, Entries, Journal};
+use crate::batch::manifest::{self, Journal};
+use crate::batch::origins::Origins;
 use crate::batch::record::Record;
 use crate::batch::run::Render;
 use crate::batch::write::Folder;
@@ -29,9 +30,12 @@ impl Delivery<'_> {
         Record::remove(path).map_err(wrong)?;
         let mut entries = manifest::load(path).map_err(wrong)?;
         let stamp = stamp(self.options, self.settings);
-        let known = if self.force { Entries::new() } else { entries.clone() };
-        let ledger = Ledger::new(&folder, stamp.clone(), &known);
+        let known = entries.clone();
+        let ledger = Ledger::new(&folder, stamp.clone(), &known)
+            .insisting(self.force, self.overwrite)
+            .knowing(Origins::load(path));
         let mut journal = Journal::open(path).map_err(wrong)?;
+        let mut origins = Origins::load(path);
         let plan = Plan { folder: Some(&folder), ledger: Some(&ledger), ..self.plan(render) };
         let result = self.go(&plan, &mut |outcome| {
             if let Err(Failure::Write { cause, .. }) = &outcome.result
@@ -44,10 +48,12 @@ impl Delivery<'_> {
                 journal.append(entry, outcome.elapsed)?;
             }
             entries.insert(entry.output.clone(), Arc::clone(entry));
+            origins.insert(&entry.output, Path::new(&entry.path));
             Ok(())
         });
         result.map_err(|e| self.stopped(path, &folder, &e))?;
         drop(journal);
+        origins.write(path).map_err(|e| self.stopped(path, &folder, &e))?;
         manifest::compact(&folder, &entries).map_err(|e| self.stopped(path, &folder, &e))?;
         if self.left() == 0 {
             self.record(stamp).write(path).map_err(wrong)?;
@@ -78,6 +84,10 @@ fn stamp(options: &Options, settings: Settings) -> Stamp {
     let limits = crate::options::Limits { time: None, ..options.limits.clone() };
     hash.update(format!("{settings:?} {} {limits:?} {:?}", options.include_contacts, options.layouts));
     hash.update(format!("{} {:?}", options.second_reader, options.rules));
+    #[cfg(feature = "ocr")]
+    if let Some(recognizer) = &options.recognizer {
+        hash.update(format!("{recognizer:?}"));
+    }
     // what the program is made of beside its code: a change of it is noticed even where the version stayed
     for (name, text) in schema::sources() {
         hash.update(name);

@@ -28,7 +28,7 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
         Ok(pages) => pages,
         Err(cause) => {
             screen.failure(&label, &cause.to_string());
-            return Exit::Failed;
+            return Exit::FilesFailed;
         }
     };
     if let Some(chosen) = &args.pages {
@@ -36,7 +36,7 @@ pub(super) fn run(args: &GridArgs, screen_args: &ScreenArgs) -> Exit {
         pages.retain(|p| chosen.contains(p.number));
         if pages.is_empty() {
             screen.failure(&label, &format!("none of these pages; hint: it has {count}"));
-            return Exit::Failed;
+            return Exit::FilesFailed;
         }
     }
     if pages.iter().all(|p| p.grids.is_empty()) {

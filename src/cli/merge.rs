@@ -52,5 +52,5 @@ fn join(args: &MergeArgs, screen: &Screen) -> Result<Exit, String> {
     let Some(held) = held else { return Ok(Exit::Interrupted) };
     screen.say(&format!("{files} of {} folders joined\n", folders.len()));
     dataset::say(screen, &args.output, &held);
-    Ok(if summary.failed > 0 { Exit::Failed } else { Exit::Done })
+    Ok(if summary.failed > 0 { Exit::FilesFailed } else { Exit::Done })
 }

@@ -6,6 +6,7 @@ mod card;
 mod check;
 mod dataset;
 mod deliver;
+mod doctor;
 mod exit;
 mod explain;
 mod extract;
@@ -13,6 +14,7 @@ mod folder;
 mod grid;
 mod interrupt;
 mod merge;
+mod ocr;
 mod reading;
 mod schema;
 mod screen;
@@ -46,6 +48,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Schema(schema) => schema::run(&schema, &args.screen),
         args::Command::Dataset(dataset) => dataset::run(&dataset, &args.screen),
         args::Command::Merge(merge) => merge::run(&merge, &args.screen),
+        args::Command::Doctor(doctor) => doctor::run(&doctor, &args.screen),
         args::Command::Worker(worker) => worker::run(&worker, &args.screen),
     }
 }

@@ -33,6 +33,18 @@ pub(super) enum Target {
     Cards,
 }
 
+/// Endings of the forms that the program writes.
+const FORMS: [&str; 5] = ["json", "ndjson", "jsonl", "csv", "parquet"];
+/// Letters of the longest ending of a file's form; longer ones are parts of a folder's name.
+const LONGEST_FORM: usize = 5;
+
+/// Whether the ending of a path that is no folder asks for some form of file (`x.xlsx`, `x.html`, `x.gz`), not `v1.0`.
+fn looks_like_a_form(extension: &str) -> bool {
+    let letters = extension.bytes().all(|b| b.is_ascii_alphanumeric())
+        && extension.bytes().any(|b| b.is_ascii_alphabetic());
+    letters && extension.len() <= LONGEST_FORM
+}
+
 impl Target {
     /// What the arguments say; `terminal` tells whether standard output is one.
     ///
@@ -71,6 +83,11 @@ impl Target {
             (None, Some("ndjson" | "jsonl")) => Ok(Target::Lines(path)),
             (None, Some("csv")) => Ok(Target::Csv(Some(path))),
             (None, Some("parquet")) => Ok(Target::Parquet(path)),
+            (None | Some(Format::Json), Some(unknown)) if looks_like_a_form(unknown) => Err(format!(
+                "{}: no form of output ends in .{unknown}; known are {}; hint: a folder of this name ends in /",
+                path.display(),
+                FORMS.map(|form| format!(".{form}")).join(", ")
+            )),
             (None | Some(Format::Json), _) => Ok(Target::Folder(path)),
             (Some(Format::Ndjson), _) => file(Target::Lines),
             (Some(Format::Csv), _) => file(|path| Target::Csv(Some(path))),
@@ -175,6 +192,15 @@ mod tests {
         for line in ["in --format parquet", "in --format dataset", "in -o x/ --format csv"] {
             assert!(Target::of(&parsed(line), true).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_form_that_the_program_does_not_write_is_refused() {
+        for name in ["三公.xlsx", "a.html", "a.tsv", "a.json.gz"] {
+            let message = Target::of(&parsed(&format!("in -o {name}")), true).unwrap_err();
+            assert!(message.contains("known are .json") && message.contains(name), "{message}");
+        }
+        assert_eq!(target("in -o a.html/", true), Target::Folder("a.html/".into()));
     }
 
     #[test]

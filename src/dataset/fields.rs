@@ -138,11 +138,13 @@ const DOCUMENTS: &[Field] = &[
     text("layout", "layout that was recognized").required(),
     date("published_on", "date of publication, where printed"),
     text("source_unit", "unit that all tables are printed in; 万元 where they differ").required(),
-    text("status", "ok, or partial where a number or a table is wrong or lost").required(),
+    text("status", "complete, partial, scan or nothing: how far the document was read").required(),
     integer("tables_filled", "tables with amounts").required(),
     integer("tables_empty", "tables that are declared empty").required(),
     integer("tables_missing", "standard tables that the document does not have").required(),
     integer("tables_unreadable", "tables that could not be read").required(),
+    integer("printed", "amounts that are printed inside tables").required(),
+    integer("placed", "of these, those that are placed").required(),
     integer("amounts", "amounts that are not blank").required(),
     integer("proved", "amounts that an identity proves").required(),
     integer("identities", "identities that were evaluated or should have been").required(),
@@ -218,7 +220,11 @@ const FILES: &[Field] = &[
     integer("bytes", "size of the file"),
     integer("pages", "pages of the file"),
     integer("documents", "documents that it holds").required(),
-    text("status", "ok, partial, failed, or duplicate (same content as an earlier file)").required(),
+    text(
+        "status",
+        "complete, partial, scan, nothing, failed, or duplicate (same content as an earlier file)",
+    )
+    .required(),
     text("error", "why it gave nothing"),
 ];
 

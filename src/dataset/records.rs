@@ -9,13 +9,9 @@ use crate::narrative::Direction;
 use crate::output::words;
 use std::io;
 
-/// Whether a number or a table of the document is wrong or lost.
-fn is_partial(d: &Document) -> bool {
-    severities(d)[2] > 0 || d.tables.iter().any(|t| t.status == Status::Unreadable)
-}
-
-fn status(partial: bool) -> Cell<'static> {
-    Cell::Text(if partial { "partial" } else { "ok" })
+/// How far a file was read: its document that was read least.
+fn status<'d>(documents: impl Iterator<Item = &'d Document>) -> Cell<'static> {
+    Cell::Text(words::outcome(documents.map(|d| d.head.status).max().unwrap_or_default()))
 }
 
 /// Findings of severity info, warning, error.
@@ -52,11 +48,13 @@ pub(super) fn document(d: &Document, out: &mut impl Rows) -> io::Result<()> {
         Cell::Text(if head.layout.is_empty() { "unknown" } else { &head.layout }),
         Cell::text(head.published_on.as_deref()),
         Cell::Text(d.unit().as_str()),
-        status(is_partial(d)),
+        status(std::iter::once(d)),
         tables(Status::Filled),
         tables(Status::DeclaredEmpty),
         tables(Status::Missing),
         tables(Status::Unreadable),
+        n(proof.printed),
+        n(proof.placed),
         n(proof.amounts),
         n(proof.proved),
         n(proof.identities),
@@ -186,7 +184,7 @@ pub(super) fn file(n: i64, documents: &[Document], is_new: bool, out: &mut impl 
         unsigned(first.source.bytes),
         Cell::Integer(i64::from(first.source.pages)),
         Cell::Integer(count(documents.len())),
-        if is_new { status(documents.iter().any(is_partial)) } else { Cell::Text("duplicate") },
+        if is_new { status(documents.iter()) } else { Cell::Text("duplicate") },
         Cell::Blank,
     ])
 }

@@ -1,6 +1,7 @@
 //! What one budget document says: the types that everything after the grids fills, and that `output` writes.
 //! Shape and vocabulary follow the output contract (`schemas/budget.schema.json`).
 
+pub(crate) mod exact;
 pub mod narrative;
 pub mod performance;
 

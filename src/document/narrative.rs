@@ -3,10 +3,9 @@
 //! Amounts are exact decimals in 万元 with every printed digit, boxes are in points with the origin at the top left of
 //! the page as displayed, pages count from 1.
 
-use super::{Unit, unit_word};
+use super::{Unit, exact, unit_word};
 use crate::geometry::{Rect, tenths};
 use rust_decimal::Decimal;
-use rust_decimal::serde::{arbitrary_precision, arbitrary_precision_option};
 use serde::{Deserialize, Serialize};
 
 /// Parts one, three and four of a document.
@@ -125,7 +124,7 @@ pub struct Figure {
     /// Functional code, where the label names a class, section or item of the tables.
     pub code: Option<String>,
     /// In 万元; `None` where only its change is printed, or that nothing is arranged.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub amount: Option<Decimal>,
     /// The printed unit.
     #[serde(with = "unit_word")]
@@ -133,17 +132,17 @@ pub struct Figure {
     /// The amount as printed, where it looks different from `amount`.
     pub raw: Option<String>,
     /// Printed share (占 …%).
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub share_percent: Option<Decimal>,
     /// What the share is of: an expression as in `schemas/identities.toml`.
     pub share_of: Option<String>,
     /// Change against the year before.
     pub change: Option<Change>,
     /// Amount of the year before as printed, in 万元.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub previous: Option<Decimal>,
     /// Derived, not printed: amount minus change, in 万元.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub implied_previous: Option<Decimal>,
     /// Why it changed (主要原因是…).
     pub reason: Option<String>,
@@ -167,10 +166,10 @@ pub struct Change {
     /// By the word before the amount; by the word before the percentage where no amount is printed.
     pub direction: Direction,
     /// In 万元, negative for a decrease.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub amount: Option<Decimal>,
     /// As printed, without sign.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub percent: Option<Decimal>,
     /// By the word before the percentage.
     pub percent_direction: Option<Direction>,
@@ -204,7 +203,7 @@ pub struct Quantity {
     /// The same as printed.
     pub label: String,
     /// Exact, with every printed digit.
-    #[serde(with = "arbitrary_precision")]
+    #[serde(with = "exact")]
     pub value: Decimal,
     /// As printed: 平方米, 辆, 个.
     pub unit: String,
@@ -233,7 +232,7 @@ pub struct Project {
     /// Name as printed.
     pub name: String,
     /// Its budget in 万元.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub amount: Option<Decimal>,
     /// The printed unit.
     #[serde(with = "unit_word")]
@@ -301,7 +300,7 @@ pub struct AllocationPart {
     /// As printed.
     pub purpose: String,
     /// In 万元.
-    #[serde(with = "arbitrary_precision")]
+    #[serde(with = "exact")]
     pub amount: Decimal,
     /// The printed unit.
     #[serde(with = "unit_word")]
@@ -355,7 +354,7 @@ pub struct ReconciledAmount {
     /// What it is the amount of, as printed.
     pub label: String,
     /// In 万元.
-    #[serde(with = "arbitrary_precision")]
+    #[serde(with = "exact")]
     pub amount: Decimal,
     /// The printed unit.
     #[serde(with = "unit_word")]

@@ -3,10 +3,9 @@
 //! Amounts are exact decimals in 万元 with every printed digit, boxes are in points with the origin at the top left of
 //! the page as displayed, pages count from 1.
 
-use super::{Unit, unit_word};
+use super::{Unit, exact, unit_word};
 use crate::geometry::{Rect, tenths};
 use rust_decimal::Decimal;
-use rust_decimal::serde::{arbitrary_precision, arbitrary_precision_option};
 use serde::{Deserialize, Serialize};
 
 pub use super::narrative::Period;
@@ -78,7 +77,7 @@ pub struct Funding {
     /// Label as printed.
     pub label: String,
     /// In 万元.
-    #[serde(with = "arbitrary_precision")]
+    #[serde(with = "exact")]
     pub amount: Decimal,
     /// The amount as printed, where it looks different from `amount`.
     pub raw: Option<String>,
@@ -108,7 +107,7 @@ pub struct Indicator {
     /// 上年完成值.
     pub previous: Option<String>,
     /// 分值权重.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub weight: Option<Decimal>,
     /// 赋分规则.
     pub scoring: Option<String>,
@@ -132,7 +131,7 @@ pub struct Target {
     /// `>=`, `<=`, `>`, `<`, `=`; `None` where no comparison is printed.
     pub op: Option<Operator>,
     /// The number.
-    #[serde(with = "arbitrary_precision_option")]
+    #[serde(with = "exact::option")]
     pub value: Option<Decimal>,
     /// What the number is measured in; `None` where it is not printed beside it.
     pub unit: Option<String>,

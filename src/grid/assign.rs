@@ -1,7 +1,7 @@
 //! Words → cells. A word goes to its cell whole; it is cut at a ruling only where the text itself shows that
 //! two cells' texts touch there.
 
-use super::plan::{Block, Plan, SlotText};
+use super::plan::{self, Block, Plan, SlotText};
 use super::shape::{self, Shape};
 use super::{Cell, CellLine, Gap, Grid};
 use crate::geometry::Rect;
@@ -30,10 +30,12 @@ struct Piece {
 pub(super) fn slot_text(plan: &Plan, text: &PageText, words: &[u32]) -> Vec<SlotText> {
     let (rows, columns) = (plan.rows(), plan.columns());
     let mut slots = vec![SlotText::default(); rows * columns];
+    let mut crossing = Vec::new();
     for word in words.iter().filter_map(|w| text.words.get(*w as usize)) {
         let slack = 0.35 * word.bbox.height();
         let (first, last) = (plan.column_at(word.bbox.x0 + slack), plan.column_at(word.bbox.x1 - slack));
         if first < last {
+            crossing.push((word.bbox, first, last));
             continue;
         }
         let column = plan.column_at(word.bbox.cx());
@@ -42,8 +44,19 @@ pub(super) fn slot_text(plan: &Plan, text: &PageText, words: &[u32]) -> Vec<Slot
             let hull = if slot.words { b.union(&Rect::new(slot.x0, slot.y0, slot.x1, slot.y1)) } else { *b };
             (slot.x0, slot.y0, slot.x1, slot.y1) = (hull.x0, hull.y0, hull.x1, hull.y1);
             slot.em = slot.em.max(b.height());
+            let shape = shape::shape(text.word_glyphs(word));
+            slot.number = (slot.number || !slot.words) && matches!(shape, Shape::Amount | Shape::Integer);
             slot.words = true;
-            slot.amount |= shape::shape(text.word_glyphs(word)) == Shape::Amount;
+            slot.amount |= shape == Shape::Amount;
+        }
+    }
+    // A number that a text from the next slot comes close to belongs to that text.
+    for (bbox, first, last) in crossing {
+        let row = plan.row_at(bbox.cy()) * columns;
+        for c in first.saturating_sub(1)..(last + 2).min(columns) {
+            if let Some(slot) = slots.get_mut(row + c) {
+                slot.number &= (slot.x0 - bbox.x1).max(bbox.x0 - slot.x1) >= plan::APART * bbox.height();
+            }
         }
     }
     slots

@@ -6,7 +6,7 @@ use super::stream::areas::{self, Ground};
 use super::stream::below;
 use super::stream::uprights::{self, Uprights};
 use super::track::{Tolerance, Tracks};
-use super::{Grid, PageGrids, assign, corners, lattice, loose, stream};
+use super::{Grid, PageGrids, assign, chart, corners, lattice, loose, stream};
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
 use crate::limits::Deadline;
@@ -33,9 +33,14 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
     let uprights = Uprights { loose, joints: joints.collect() };
     let mut used = vec![false; text.words.len()];
     let mut plans: Vec<(Plan, Vec<u32>)> = Vec::new();
+    let mut charts: Vec<u32> = Vec::new();
     for region in &regions {
         if deadline.expired() {
             break;
+        }
+        if let Some(words) = chart::words(region, text) {
+            charts.extend(words);
+            continue;
         }
         let plan = upright_plan(region, &uprights, text, &used).or_else(|| lattice_plan(region, text));
         if let Some(plan) = plan {
@@ -77,6 +82,9 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
         bars.extend(frame.h.iter().copied());
         bars.extend(frame.open_ends(tolerance));
     }
+    // What labels a chart is no table either, but stays text of the page.
+    charts.retain(|w| !used.get(*w as usize).copied().unwrap_or(true));
+    mark(&mut used, &charts, true);
     let ground = Ground { page, text, used: &used, taken: &taken, tolerance, deadline };
     for area in areas::areas(&ground, bars, &areas::places(&h)) {
         if deadline.expired() {
@@ -88,10 +96,19 @@ fn reading_grids(page: &Page, text: &PageText, deadline: Deadline) -> PageGrids 
             grids.push(assign::fill(page.number, &plan, text, &words));
         }
     }
+    mark(&mut used, &charts, false);
     grids.sort_by(|a, b| a.bbox.y0.total_cmp(&b.bbox.y0).then(a.bbox.x0.total_cmp(&b.bbox.x0)));
     let boxes: Vec<Rect> = grids.iter().map(|g| g.bbox).collect();
     let lines = loose::lines(text, &used, &boxes);
     PageGrids { number: page.number, width: page.width, height: page.height, turn: Turn::None, grids, lines }
+}
+
+fn mark(used: &mut [bool], words: &[u32], value: bool) {
+    for w in words {
+        if let Some(slot) = used.get_mut(*w as usize) {
+            *slot = value;
+        }
+    }
 }
 
 fn lattice_plan(region: &Region, text: &PageText) -> Option<Plan> {

@@ -46,7 +46,14 @@ fn goes_on(a: &PageGrids, b: &PageGrids) -> bool {
         && to.bbox.x0 > from.bbox.x0 - ENDS
         && to.bbox.x1 < from.bbox.x1 + ENDS
         && is_headless(to)
+        && !reads_on(to)
         && first_row(from) != first_row(to)
+}
+
+/// Whether sentences end in more than one place: prose that happens to leave the columns' edges free.
+fn reads_on(grid: &Grid) -> bool {
+    let ends = |line: &&CellLine| line.text.trim_end().ends_with('。');
+    grid.cells.iter().flat_map(|c| &c.lines).filter(ends).count() > 1
 }
 
 /// Whether nothing stands above a table's first numbers but names, one in a row: headings stand side by side.

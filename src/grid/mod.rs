@@ -2,6 +2,7 @@
 
 mod assign;
 mod build;
+mod chart;
 mod corners;
 mod follow;
 mod hints;
@@ -18,10 +19,15 @@ mod wide;
 use crate::geometry::Rect;
 use crate::layout::{PageText, Turn};
 use crate::limits::Deadline;
+use crate::normalize::text::{NEXT, join_wrapped};
 use crate::pdf::Page;
 pub(crate) use follow::adopt as adopt_columns;
 pub use wide::Seam;
 pub(crate) use wide::join as join_cut_tables;
+
+/// A cell with so much room beside a number, in heights of its line, did not have to wrap it: the next digit needs half
+/// an em, and the cell's margins rarely more than one.
+const ROOM: f32 = 2.0;
 
 /// How the lines of a grid were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,8 +200,30 @@ impl Grid {
 impl Cell {
     /// The cell's whole text: its lines joined as wrapping would have it (no space between CJK characters
     /// or digits, one space between Latin words).
+    ///
+    /// Two numbers below one another stay two, parted by [`NEXT`]: they are joined only if the upper one fills its line.
     pub fn text(&self) -> String {
-        crate::normalize::text::join_wrapped(self.lines.iter().map(|l| l.text.as_str()))
+        let mut out = String::new();
+        for (i, line) in self.lines.iter().enumerate() {
+            let above = i.checked_sub(1).and_then(|i| self.lines.get(i));
+            if above.is_some_and(|above| self.ends_number(above, line)) {
+                out.push(NEXT);
+                out.push_str(line.text.trim());
+            } else {
+                out = join_wrapped([out.as_str(), line.text.as_str()]);
+            }
+        }
+        out
+    }
+
+    /// Whether a line and the one below it are numbers of their own: there is [`ROOM`] beside the upper one, so nothing
+    /// forced it to go on below.
+    fn ends_number(&self, above: &CellLine, below: &CellLine) -> bool {
+        let number = |line: &CellLine| {
+            matches!(shape::shape_of(line.text.chars()), shape::Shape::Amount | shape::Shape::Integer)
+        };
+        let room = self.bbox.width() - above.bbox.width();
+        number(above) && number(below) && room > ROOM * above.bbox.height()
     }
 
     /// Whether the cell has no text.

@@ -37,6 +37,8 @@ pub(super) struct SlotText {
     pub(super) words: bool,
     /// An amount lies wholly inside it.
     pub(super) amount: bool,
+    /// All text that lies wholly inside it is one number, with or without decimals.
+    pub(super) number: bool,
     /// Left end of that text.
     pub(super) x0: f32,
     /// Right end of that text.
@@ -49,6 +51,8 @@ pub(super) struct SlotText {
     pub(super) em: f32,
 }
 
+/// A gap of so many ems beside a number is no space within a sentence.
+pub(super) const APART: f32 = 1.0;
 /// So many texts below one another that none of them can go on with the one above are rows.
 const ROWS_OF_TEXT: usize = 4;
 /// … and so many where each stands as high as what is beside it: a merged cell's lines are closer than its rows.
@@ -146,7 +150,8 @@ impl Plan {
             let amounts = members.iter().filter(|i| text.get(**i).is_some_and(|t| t.amount)).count();
             members.sort_unstable();
             let whole = (r1 - r0 + 1) * (c1 - c0 + 1) == members.len();
-            if whole && amounts < 2 && !(c0 == c1 && self.are_rows(&members, c0, text)) {
+            let apart = r0 == r1 && c0 < c1 && self.numbers_apart(&members, text);
+            if whole && amounts < 2 && !apart && !(c0 == c1 && self.are_rows(&members, c0, text)) {
                 let mut first = c0;
                 for c in self.begun(&members, (c0, c1), text) {
                     out.push(block(r0, first, r1, c - 1));
@@ -154,11 +159,23 @@ impl Plan {
                 }
                 out.push(block(r0, first, r1, c1));
             } else {
-                self.decompose(&members, text, &mut taken, &mut out);
+                self.decompose(&members, text, apart, &mut taken, &mut out);
             }
         }
         out.sort_by_key(|b| (b.row, b.column));
         out
+    }
+
+    /// Whether the slots of one row hold cells of their own between which the rules were left out: a number stands in one
+    /// of them, and every number is [`APART`] from the text beside it.
+    fn numbers_apart(&self, members: &[usize], text: &[SlotText]) -> bool {
+        let filled: Vec<&SlotText> =
+            members.iter().filter_map(|i| text.get(*i)).filter(|t| t.words).collect();
+        let pair = |w: &[&SlotText]| match w {
+            [a, b] => !(a.number || b.number) || b.x0 - a.x1 >= APART * a.em.min(b.em),
+            _ => true,
+        };
+        filled.len() > 1 && filled.iter().any(|t| t.number) && filled.windows(2).all(pair)
     }
 
     /// Columns at which a rectangle of slots that hang together is parted all the same: a separator is there in some
@@ -221,10 +238,20 @@ impl Plan {
     }
 
     /// Cuts a set of slots that is no cell into rectangles.
-    fn decompose(&self, members: &[usize], text: &[SlotText], taken: &mut [bool], out: &mut Vec<Block>) {
+    ///
+    /// With `numbers`, a number keeps to its own column, so that blank cells beside it stay blank cells.
+    fn decompose(
+        &self,
+        members: &[usize],
+        text: &[SlotText],
+        numbers: bool,
+        taken: &mut [bool],
+        out: &mut Vec<Block>,
+    ) {
         let columns = self.columns();
         let inside = |i: usize| members.binary_search(&i).is_ok();
         let words = |i: usize| text.get(i).is_some_and(|t| t.words);
+        let number = |i: usize| numbers && text.get(i).is_some_and(|t| t.number);
         for &start in members {
             if at(taken, start) {
                 continue;
@@ -234,7 +261,8 @@ impl Plan {
             let mut right = column;
             while right + 1 < columns {
                 let next = row * columns + right + 1;
-                if !inside(next) || at(taken, next) || at(&self.left, next) || (filled > 0 && words(next)) {
+                let parted = at(&self.left, next) || number(next - 1) || number(next);
+                if !inside(next) || at(taken, next) || parted || (filled > 0 && words(next)) {
                     break;
                 }
                 filled += usize::from(words(next));

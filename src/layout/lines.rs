@@ -15,6 +15,8 @@ const WORD_GAP: f32 = 0.3;
 const KERN: f32 = 0.6;
 /// How far (in ems) fragments of one word may overlap.
 const LAP: f32 = 0.25;
+/// `1,320` and `.50` no farther apart than this many ems are one number: half of a full-width point's box.
+const TORN: f32 = 0.5;
 /// Numbers painted apart that overlap by more than this many ems are two numbers, too wide for their cells.
 const TOUCH: f32 = 0.05;
 /// Baselines within this many ems are one line.
@@ -110,6 +112,14 @@ fn is_digit(ch: char) -> bool {
     ch.is_ascii_digit() || matches!(ch, '０'..='９')
 }
 
+/// Whether a fragment begins with a point or comma and a digit: no number begins so, but one goes on so.
+fn goes_on_number(glyphs: &[Glyph], fragment: &Fragment) -> bool {
+    let at = |i: u32| glyphs.get((fragment.start + i) as usize).map(|g| g.ch);
+    fragment.end - fragment.start > 1
+        && matches!(at(0), Some('.' | ',' | '．' | '，'))
+        && at(1).is_some_and(is_digit)
+}
+
 fn is_space(ch: char) -> bool {
     ch.is_whitespace() || ch.is_control() || matches!(ch, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
@@ -179,8 +189,10 @@ fn push_line(glyphs: &[Glyph], fragments: &[Fragment], out: &mut PageText) {
                 && word.glyphs.end - word.glyphs.start > 2
                 && digit(Some(fragment.start))
                 && digit(before);
+            let torn = digit(before) && goes_on_number(glyphs, fragment);
             before = fragment.end.checked_sub(1);
-            if !fragment.spaced && alike && !apart && gap <= WORD_GAP * em && gap >= -LAP * em {
+            let near = gap <= if torn { TORN } else { WORD_GAP } * em && gap >= -LAP * em;
+            if (!fragment.spaced || torn) && alike && !apart && near {
                 word.glyphs.end = end;
                 word.bbox = word.bbox.union(&fragment.bbox);
                 continue;

@@ -156,6 +156,24 @@ fn set_columns(lines: &mut [Line], pages: &[PageGrids]) {
             }
         }
     }
+    set_own_columns(lines);
+}
+
+/// Lines of a page that reach its own right edge before that edge is believed rather than the one of pages like it.
+const OWN_LINES: usize = 3;
+/// Ems that lines which wrapping broke may end before the edge, since no line begins with a mark of punctuation.
+const RAGGED: f32 = 2.0;
+
+/// Pages of one size may be set with margins of their own (a text of several authors): where enough lines of a page
+/// end together, its column ends there.
+fn set_own_columns(lines: &mut [Line]) {
+    for page in lines.chunk_by_mut(|a, b| a.page == b.page) {
+        let long = || page.iter().filter(|l| l.text.chars().count() >= LONG);
+        let edge = long().map(|l| l.bbox.x1).fold(f32::MIN, f32::max);
+        if long().filter(|l| edge - l.bbox.x1 <= RAGGED * l.size).count() >= OWN_LINES {
+            page.iter_mut().for_each(|l| l.column.1 = edge);
+        }
+    }
 }
 
 /// The outermost of the edges that several lines share (to a few points).

@@ -3,7 +3,7 @@
 
 use crate::document::Unit;
 use crate::normalize::chars::{is_dash, is_invisible, is_space};
-use crate::normalize::text::clean;
+use crate::normalize::text::{NEXT, clean};
 use rust_decimal::Decimal;
 
 /// What a cell in an amount column holds.
@@ -43,9 +43,9 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 /// Reads a cell's text: plain and grouped numbers (`1,234.50`, `1，234.50`, `1'234.50`, `1 234.50`, by four
-/// `12,3456`), full-width digits, negatives (`-`, `−`, `－`, `△`, `▲`, brackets, trailing minus), `.50`, a
+/// `12,3456`), full-width digits, negatives (`-`, `−`, `－`, `△`, `▲`, brackets, trailing minus), a
 /// leading `+` or `¥`, numbers cut by wrapping. Numbers with a unit or percent sign are [`Parsed::NotAmount`]
-/// (see [`measure`]), also codes (`05`), two numbers in one cell and more than [`MAX_DIGITS`] digits.
+/// (see [`measure`]), also codes (`05`), the rest of a torn number (`.50`, `,320`), two numbers in one cell and more than [`MAX_DIGITS`] digits.
 pub fn read(text: &str) -> Reading {
     let trimmed = text.trim_matches(|c: char| is_space(c) || is_invisible(c));
     let plain = |parsed| Reading { parsed, repaired: false };
@@ -217,6 +217,7 @@ impl Cell {
                 continue;
             }
             let c = match c {
+                NEXT => return None,
                 '\n' | '\r' => BREAK,
                 '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{202f}' => THIN,
                 c if is_space(c) => SPACE,
@@ -268,6 +269,10 @@ impl Cell {
     /// The number and whether it had to be put together.
     fn number(&self) -> Option<(Decimal, bool)> {
         let (negative, body) = self.sign()?;
+        // no money is printed without its whole part: what stood before the mark was torn off
+        if matches!(body.first(), Some('.' | ',' | '\'')) {
+            return None;
+        }
         if body.first() == Some(&'0')
             && body.get(1).is_some_and(|c| c.is_ascii_digit() || matches!(c, ',' | '\''))
         {

@@ -22,6 +22,9 @@ pub fn join_wrapped<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     out
 }
 
+/// Parts two numbers that stand below one another in one cell (Unicode's paragraph separator): never wrapping.
+pub const NEXT: char = '\u{2029}';
+
 /// The contract's text form: NFKC (so `：` → `:`, `，` → `,`, full-width digits → ASCII), full-width （）,
 /// “” quotation marks, no spaces between CJK characters or beside punctuation. Line breaks are taken for
 /// wrapping. A single space between a CJK character and a Latin word or number stays as printed.

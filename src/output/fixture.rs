@@ -140,6 +140,7 @@ pub(crate) fn full() -> Document {
         layout: "xinjiang-2026".to_owned(),
         layout_score: 97,
         published_on: Some("2026-02-05".to_owned()),
+        status: Outcome::Partial,
     };
     d.source = SourceInfo {
         path: "in/a \"quoted\" name.pdf".to_owned(),
@@ -205,7 +206,7 @@ pub(crate) fn full() -> Document {
         typed_rows: vec![TypedRow {
             code: None,
             name: Some("合计".to_owned()),
-            amounts: vec![("金额".to_owned(), amount("1.00"))],
+            amounts: vec![("金额".to_owned(), amount(100, "1.00"))],
             page: 12,
             bbox: Rect::new(1.0, 2.0, 3.0, 4.0),
         }],

@@ -2,6 +2,7 @@
 
 use super::writer::{Lines, Style, Writer};
 use crate::grid::{Cell, Method, PageGrids};
+use crate::normalize::text::NEXT;
 
 /// The grids of all pages as one JSON array (`yusuan grid --format json`): one cell on each line in
 /// [`Style::Pretty`].
@@ -48,7 +49,7 @@ fn cell(w: &mut Writer, cell: &Cell) {
     w.key("bbox");
     w.rect(&cell.bbox);
     w.key("text");
-    w.string(&cell.text());
+    w.string(&cell.text().replace(NEXT, "\n"));
     w.end_object();
 }
 

@@ -3,7 +3,7 @@
 
 use super::writer::{Lines, Style, Writer};
 use super::{findings, narrative, performance, words};
-use crate::document::{Amount, Coverage, Document, OtherTable, Raw, Row, Scope, Table, TypedRow};
+use crate::document::{Amount, Coverage, Document, OtherTable, Outcome, Raw, Row, Scope, Table, TypedRow};
 
 /// Version of the output's shape, emitted as `schema_version`.
 pub const SCHEMA_VERSION: &str = "1.0.0";
@@ -74,23 +74,54 @@ pub fn checked(out: &mut Vec<u8>, path: &str, d: &Document) {
     w.newline();
 }
 
-/// What a worker answers for one input, as one line.
-pub fn answer(
-    out: &mut Vec<u8>,
-    input: &str,
-    error: Option<&str>,
-    documents: &[Document],
-    settings: Settings,
-) {
+/// What a worker answers for one input.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// Path or name as it was given.
+    pub input: &'a str,
+    /// SHA-256 of the bytes; `None` where there were none.
+    pub sha256: Option<&'a str>,
+    /// What the input took, in milliseconds.
+    pub ms: u64,
+    /// Why it gave nothing.
+    pub error: Option<&'a str>,
+    /// Whether that was the limit of time.
+    pub late: bool,
+    /// What it gave.
+    pub documents: &'a [Document],
+}
+
+impl Answer<'_> {
+    /// `failed`, `timeout`, or the least complete of the documents' states.
+    fn status(&self) -> &'static str {
+        match self.error {
+            Some(_) if self.late => "timeout",
+            Some(_) => "failed",
+            None => {
+                let least = self.documents.iter().map(|d| d.head.status).max();
+                words::outcome(least.unwrap_or(Outcome::Nothing))
+            }
+        }
+    }
+}
+
+/// An answer as one line.
+pub fn answer(out: &mut Vec<u8>, answer: &Answer, settings: Settings) {
     let mut w = Writer::new(out, Style::Compact);
     w.object(Lines::Own);
     w.key("input");
-    w.string(input);
+    w.string(answer.input);
+    w.key("sha256");
+    w.optional(answer.sha256);
+    w.key("ms");
+    w.uint(answer.ms);
+    w.key("status");
+    w.word(answer.status());
     w.key("error");
-    w.optional(error);
+    w.optional(answer.error);
     w.key("documents");
     w.array(Lines::Own);
-    for d in documents {
+    for d in answer.documents {
         w.element();
         document(&mut w, d, settings.cells);
     }
@@ -99,7 +130,7 @@ pub fn answer(
     w.newline();
 }
 
-fn document(w: &mut Writer, d: &Document, cells: bool) {
+pub(super) fn document(w: &mut Writer, d: &Document, cells: bool) {
     w.object(Lines::Own);
     w.key("schema_version");
     w.word(SCHEMA_VERSION);
@@ -189,7 +220,7 @@ fn source(w: &mut Writer, d: &Document) {
     w.end_object();
 }
 
-fn table(w: &mut Writer, t: &Table, cells: bool) {
+pub(super) fn table(w: &mut Writer, t: &Table, cells: bool) {
     w.object(Lines::Joined);
     w.key("number");
     w.uint(u64::from(t.number));
@@ -246,7 +277,7 @@ pub fn with_path(emitted: &[u8], path: &str) -> Option<Vec<u8>> {
     found.then_some(out)
 }
 
-fn row(w: &mut Writer, r: &Row, cells: bool) {
+pub(super) fn row(w: &mut Writer, r: &Row, cells: bool) {
     w.object(Lines::Joined);
     w.key("kind");
     w.word(words::row_kind(r.kind));

@@ -11,6 +11,8 @@ pub mod picture;
 pub mod printable;
 pub mod read;
 pub mod schema;
+mod serialize;
+mod tree;
 pub mod words;
 pub mod writer;
 

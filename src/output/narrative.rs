@@ -1,11 +1,10 @@
 //! The narrative ↔ JSON. Its types say themselves how they are written (`crate::narrative`); what is read names the
 //! place of a mistake.
 
+use super::tree::{self, Tree};
 use super::writer::Writer;
 use crate::error::Error;
 use crate::narrative::Narrative;
-use serde::Deserialize;
-use serde_json::Value;
 
 /// Writes the value of `narrative`: one figure, one project, one heading a line where the style is pretty.
 pub(super) fn write(w: &mut Writer, narrative: &Narrative) {
@@ -16,21 +15,21 @@ pub(super) fn write(w: &mut Writer, narrative: &Narrative) {
 ///
 /// # Errors
 /// [`Error::Json`] with the list, the entry and the key that is missing or no value of the contract.
-pub(super) fn read(value: &Value) -> Result<Narrative, Error> {
-    Narrative::deserialize(value).map_err(|e| Error::Json { cause: format!("{}: {e}", place(value)) })
+pub(super) fn read(value: &Tree) -> Result<Narrative, Error> {
+    serde_json::from_str(value.text)
+        .map_err(|e| Error::Json { cause: format!("{}: {}", place(value), tree::cause(&e)) })
 }
 
 /// The entry that cannot be read, as a path: serde tells what is wrong, but not where.
-fn place(value: &Value) -> String {
+fn place(value: &Tree) -> String {
+    let empty = serde_json::to_string(&Narrative::default()).unwrap_or_default();
     let lists = value.as_object().into_iter().flatten();
     for (key, list) in lists.filter_map(|(key, v)| Some((key, v.as_array()?))) {
         for (i, entry) in list.iter().enumerate() {
-            let mut alone = serde_json::to_value(Narrative::default()).unwrap_or_default();
-            if let Some(slot) = alone.get_mut(key) {
-                *slot = Value::Array(vec![entry.clone()]);
-                if Narrative::deserialize(&alone).is_err() {
-                    return format!("narrative.{key}[{i}]");
-                }
+            // an empty list of this name takes the entry; every other one stays empty
+            let alone = empty.replacen(&format!("\"{key}\":["), &format!("\"{key}\":[{}", entry.text), 1);
+            if alone != empty && serde_json::from_str::<Narrative>(&alone).is_err() {
+                return format!("narrative.{key}[{i}]");
             }
         }
     }
@@ -189,15 +188,17 @@ pub(crate) mod tests {
         for style in [Style::Compact, Style::Pretty] {
             let text = written(style);
             assert!(text.contains("-149.50") && text.contains("1522.00"), "{text}");
-            assert_eq!(read(&serde_json::from_str(&text).unwrap()).unwrap(), full());
+            let raw = serde_json::from_str(&text).unwrap();
+            assert_eq!(read(&Tree::new(raw).unwrap()).unwrap(), full());
         }
     }
 
     #[test]
     fn a_mistake_is_named_with_its_entry() {
         let message = |from: &str, to: &str| {
-            let value = serde_json::from_str(&written(Style::Compact).replacen(from, to, 1)).unwrap();
-            read(&value).unwrap_err().to_string()
+            let text = written(Style::Compact).replacen(from, to, 1);
+            let raw = serde_json::from_str(&text).unwrap();
+            read(&Tree::new(raw).unwrap()).unwrap_err().to_string()
         };
         let lost = message("\"implied_previous\"", "\"implied\"");
         assert!(lost.contains("narrative.figures[0]") && lost.contains("implied"), "{lost}");

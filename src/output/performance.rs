@@ -1,11 +1,10 @@
 //! The performance tables ↔ JSON. Their types say themselves how they are written (`crate::performance`); what is read
 //! names the entry that is wrong.
 
+use super::tree::{self, Tree};
 use super::writer::Writer;
 use crate::error::Error;
 use crate::performance::Performance;
-use serde::Deserialize;
-use serde_json::Value;
 
 /// Writes the value of `performance`: one indicator, one amount a line where the style is pretty.
 pub(super) fn write(w: &mut Writer, entries: &[Performance]) {
@@ -16,11 +15,11 @@ pub(super) fn write(w: &mut Writer, entries: &[Performance]) {
 ///
 /// # Errors
 /// [`Error::Json`] with the entry and the key that is missing or no value of the contract.
-pub(super) fn read(value: &Value) -> Result<Vec<Performance>, Error> {
+pub(super) fn read(value: &Tree) -> Result<Vec<Performance>, Error> {
     let wrong = |cause: String| Error::Json { cause };
     let entries = value.as_array().ok_or_else(|| wrong("performance: should be an array".into()))?;
-    let entry = |(i, v): (usize, &Value)| {
-        Performance::deserialize(v).map_err(|e| wrong(format!("performance[{i}]: {e}")))
+    let entry = |(i, v): (usize, &Tree)| {
+        serde_json::from_str(v.text).map_err(|e| wrong(format!("performance[{i}]: {}", tree::cause(&e))))
     };
     entries.iter().enumerate().map(entry).collect()
 }
@@ -93,15 +92,17 @@ pub(crate) mod tests {
         for style in [Style::Compact, Style::Pretty] {
             let mut out = Vec::new();
             write(&mut Writer::new(&mut out, style), &written);
-            let value: Value = serde_json::from_slice(&out).unwrap();
-            assert_eq!(read(&value).unwrap(), written);
+            let raw = serde_json::from_slice(&out).unwrap();
+            assert_eq!(read(&Tree::new(raw).unwrap()).unwrap(), written);
             assert!(String::from_utf8(out).unwrap().contains("3.0000"));
         }
     }
 
     #[test]
     fn what_is_wrong_is_named_with_its_entry() {
-        let value = serde_json::json!([{"subject": "project"}]);
-        assert!(read(&value).unwrap_err().to_string().contains("performance[0]: missing field"));
+        let raw = serde_json::from_str(r#"[{"subject": "project"}]"#).unwrap();
+        assert!(
+            read(&Tree::new(raw).unwrap()).unwrap_err().to_string().contains("performance[0]: missing field")
+        );
     }
 }

@@ -3,6 +3,7 @@
 use super::grid::method;
 use super::printable::printable;
 use crate::grid::{Cell, Grid, PageGrids};
+use crate::normalize::text::NEXT;
 use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -62,7 +63,7 @@ fn picture(out: &mut String, grid: &Grid, width: usize) {
             }
         }
     }
-    let texts = grid.cells.iter().map(|c| printable(&c.text()).into_owned()).collect();
+    let texts = grid.cells.iter().map(|c| printable(&c.text().replace(NEXT, " ")).into_owned()).collect();
     let mut drawing =
         Drawing { grid, owner, texts, widths: Vec::new(), lines: Vec::new(), heights: Vec::new() };
     drawing.widths = drawing.column_widths(width);

@@ -1,16 +1,17 @@
 //! Emitted JSON → documents: what `json` writes, read back with every digit. Keys that the proof does not need
 //! (other tables) are left out.
 
+use super::tree::{self, Tree};
 use super::{narrative, performance};
 use crate::document::{
     Amount, Cause, Coverage, Document, Finding, Head, Kind, Level, Outcome, PageCoverage, Place, Proof, Raw,
-    Row, RowKind, Scope, Severity, Side, SourceInfo, Status, Table, Unit,
+    Row, RowKind, Scope, Severity, Side, SourceInfo, Status, Table, Unit, exact,
 };
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::schema;
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
+use serde_json::value::RawValue;
 
 /// Whether these bytes are JSON (of whatever kind) rather than a PDF.
 pub fn looks_like_json(bytes: &[u8]) -> bool {
@@ -27,15 +28,16 @@ pub fn looks_like_json(bytes: &[u8]) -> bool {
 pub fn documents(bytes: &[u8]) -> Result<Vec<Document>, Error> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut out = Vec::new();
-    for value in serde_json::Deserializer::from_slice(bytes).into_iter::<Value>() {
-        let value = value.map_err(|e| Error::Json { cause: e.to_string() })?;
-        match value {
-            Value::Array(all) => {
-                for (i, one) in all.iter().enumerate() {
-                    out.push(document(At { value: one, path: format!("[{i}]") })?);
+    for raw in serde_json::Deserializer::from_slice(bytes).into_iter::<&RawValue>() {
+        let raw = raw.map_err(|e| Error::Json { cause: e.to_string() })?;
+        let value = Tree::new(raw).map_err(|e| Error::Json { cause: tree::cause(&e) })?;
+        match value.as_array() {
+            Some(all) => {
+                for (i, value) in all.iter().enumerate() {
+                    out.push(document(At { value, path: format!("[{i}]") })?);
                 }
             }
-            one => out.push(document(At { value: &one, path: String::new() })?),
+            None => out.push(document(At { value: &value, path: String::new() })?),
         }
     }
     Ok(out)
@@ -43,7 +45,7 @@ pub fn documents(bytes: &[u8]) -> Result<Vec<Document>, Error> {
 
 /// A value and where it stands.
 struct At<'v> {
-    value: &'v Value,
+    value: &'v Tree<'v>,
     path: String,
 }
 
@@ -66,40 +68,33 @@ impl<'v> At<'v> {
         Ok(items.iter().enumerate().map(move |(i, value)| At { value, path: format!("{path}[{i}]") }))
     }
 
-    fn fields(&self) -> Result<&'v Map<String, Value>, Error> {
+    fn fields(&self) -> Result<&'v [(String, Tree<'v>)], Error> {
         self.value.as_object().ok_or_else(|| self.error("should be an object"))
     }
 
     /// Text or null.
     fn text(&self) -> Result<Option<String>, Error> {
-        match self.value {
-            Value::Null => Ok(None),
-            Value::String(text) => Ok(Some(text.clone())),
-            _ => Err(self.error("should be a text")),
+        if self.value.is_null() {
+            return Ok(None);
         }
+        self.value.as_str().map(|text| Some(text.to_owned())).ok_or_else(|| self.error("should be a text"))
     }
 
     fn uint<T: TryFrom<u64>>(&self) -> Result<Option<T>, Error> {
-        match self.value {
-            Value::Null => Ok(None),
-            value => value
-                .as_u64()
-                .and_then(|n| T::try_from(n).ok())
-                .map(Some)
-                .ok_or_else(|| self.error("should be a whole number")),
+        if self.value.is_null() {
+            return Ok(None);
         }
+        let number = self.value.as_u64().and_then(|n| T::try_from(n).ok());
+        number.map(Some).ok_or_else(|| self.error("should be a whole number"))
     }
 
     fn decimal(&self) -> Result<Option<Decimal>, Error> {
-        match self.value {
-            Value::Null => Ok(None),
-            Value::Number(number) => {
-                let text = number.to_string();
-                let read = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text));
-                read.map(Some).map_err(|_| self.error(&format!("`{text}` is no amount")))
-            }
-            _ => Err(self.error("an amount should be a number or null")),
+        if self.value.is_null() {
+            return Ok(None);
         }
+        let number = self.value.as_number();
+        let text = number.ok_or_else(|| self.error("an amount should be a number or null"))?;
+        exact::parse(text).map(Some).ok_or_else(|| self.error(&format!("`{text}` is no amount")))
     }
 
     /// One of the contract's words.
@@ -110,7 +105,7 @@ impl<'v> At<'v> {
             .map(|(_, t)| *t)
             .ok_or_else(|| {
                 let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                self.error(&format!("{} is none of {}", self.value, known.join(", ")))
+                self.error(&format!("{} is none of {}", self.value.text, known.join(", ")))
             })
     }
 
@@ -126,7 +121,7 @@ impl<'v> At<'v> {
         let values =
             self.value.as_array().filter(|a| a.len() == 4).ok_or_else(|| self.error("should be a box"))?;
         for (side, value) in sides.iter_mut().zip(values) {
-            *side = value.to_string().parse().map_err(|_| self.error("should be a box"))?;
+            *side = value.text.parse().map_err(|_| self.error("should be a box"))?;
         }
         let [x0, y0, x1, y1] = sides;
         Ok(Some(Rect { x0, y0, x1, y1 }))
@@ -274,24 +269,24 @@ fn row(at: &At, number: u8) -> Result<Row, Error> {
         let known = schema::item_id(&id).ok_or_else(|| item.error(&format!("unknown line item `{id}`")))?;
         out.item = Some(known);
     }
-    if let Some(raw) = at.value.get("raw").and_then(Value::as_object) {
+    if let Some(raw) = at.value.get("raw").and_then(Tree::as_object) {
         for (key, printed) in raw {
-            let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
-            let printed = match printed {
-                Value::Array(parts) => Raw::Parts(parts.iter().map(text).collect()),
-                other => Raw::Text(text(other)),
+            let text = |v: &Tree| v.as_str().unwrap_or_default().to_owned();
+            let printed = match printed.as_array() {
+                Some(parts) => Raw::Parts(parts.iter().map(text).collect()),
+                None => Raw::Text(text(printed)),
             };
             out.raw.push((key.clone(), printed));
         }
     }
     let amounts = at.get("amounts")?;
-    for key in amounts.fields()?.keys() {
+    for (key, _) in amounts.fields()? {
         let id = schema::column_id(number, key)
             .ok_or_else(|| amounts.error(&format!("`{key}` is no column of table {number}")))?;
         out.amounts.push((id, amount(at, &amounts.get(key)?, key, &out)?));
     }
     let extra = at.get("extra")?;
-    for key in extra.fields()?.keys() {
+    for (key, _) in extra.fields()? {
         if let Some(amount) = amount(at, &extra.get(key)?, key, &out)? {
             out.extra.push((key.clone(), amount));
         }
@@ -305,7 +300,7 @@ fn amount(row_at: &At, at: &At, key: &str, row: &Row) -> Result<Option<Amount>, 
     let cell = row_at.value.get("cells").and_then(|c| c.get(key));
     let cell_box = cell.and_then(|c| c.get("bbox")).map(|value| At { value, path: String::new() }.rect());
     let printed = row.raw.iter().find(|(k, _)| k == key).map(|(_, raw)| raw);
-    let text = match (cell.and_then(|c| c.get("text")).and_then(Value::as_str), printed) {
+    let text = match (cell.and_then(|c| c.get("text")).and_then(Tree::as_str), printed) {
         (Some(text), _) => text.to_owned(),
         (None, Some(Raw::Text(text))) => text.clone(),
         _ => value.to_string(),
@@ -317,7 +312,7 @@ fn amount(row_at: &At, at: &At, key: &str, row: &Row) -> Result<Option<Amount>, 
         page: number("page").unwrap_or(row.page),
         bbox: cell_box.transpose()?.flatten().unwrap_or(row.bbox),
         proved_by: number("proved_by").unwrap_or(0),
-        second: cell.and_then(|c| c.get("second_reader")).and_then(Value::as_bool),
+        second: cell.and_then(|c| c.get("second_reader")).and_then(Tree::as_bool),
         ..Amount::default()
     }))
 }

@@ -1,9 +1,9 @@
 //! Collects what went wrong page by page and says it once per rule, with the pages listed.
 
-use super::Page;
 use super::file::State;
 use super::interpret::{Bank, Trouble};
 use super::page::TreeTrouble;
+use super::{Direction, Glyph, Page};
 use crate::document::{Finding, Place, Severity};
 use rustc_hash::FxHashMap;
 
@@ -18,7 +18,7 @@ pub(super) struct Findings {
 }
 
 /// Rules about pages: id, severity, sentence (`{}` is the list of pages).
-const RULES: [(&str, Severity, &str); 10] = [
+const RULES: [(&str, Severity, &str); 13] = [
     (
         "pdf.limit.operators",
         Severity::Error,
@@ -45,14 +45,29 @@ const RULES: [(&str, Severity, &str); 10] = [
     (
         "pdf.page.scan",
         Severity::Error,
-        "{}: an image without a text layer (a scan); nothing was read, run OCR first",
+        "{}: an image without a text layer (a scan); nothing was read; `--ocr-models DIR` reads scans (docs/SCANS.md)",
     ),
     (
         "pdf.page.ocr",
         Severity::Warning,
-        "{}: a scan with an invisible text layer (OCR); the layer was not read",
+        "{}: a scan with an invisible text layer (OCR); the layer was not read; `--ocr-models DIR` reads the picture (docs/SCANS.md)",
     ),
     ("pdf.page.silent", Severity::Warning, "{}: something is painted but no text was found"),
+    (
+        "pdf.annotation.unread",
+        Severity::Warning,
+        "{}: form fields or notes hold text that the file gives no appearance; it was not read",
+    ),
+    (
+        "pdf.text.slanted",
+        Severity::Warning,
+        "{}: numbers run aslant (by more than 3°); they were not read, straighten the page first",
+    ),
+    (
+        "pdf.page.straightened",
+        Severity::Warning,
+        "{}: all text runs aslant; the page was read turned straight, places are those of the straight page",
+    ),
 ];
 
 /// What was noticed on one page.
@@ -81,9 +96,25 @@ impl Seen {
             blank && image && page.invisible == 0,
             blank && image && page.invisible > 0,
             blank && !image && painted,
+            trouble.annotations,
+            slanted_digits(page) >= SLANTED,
+            trouble.straightened,
         ];
         Self { page: page.number, rules, undecoded: trouble.undecoded }
     }
+}
+
+/// So many digits aslant are more than a year in a watermark.
+const SLANTED: usize = 6;
+/// Text of so many times the size of the straight text is a watermark.
+const LARGER: f32 = 1.5;
+
+/// Digits that run neither along nor across the page. Watermarks are printed larger than everything else.
+fn slanted_digits(page: &Page) -> usize {
+    let (slanted, straight): (Vec<&Glyph>, Vec<&Glyph>) =
+        page.glyphs.iter().partition(|g| g.direction == Direction::Oblique);
+    let mean = straight.iter().map(|g| g.size).sum::<f32>() / straight.len() as f32;
+    slanted.iter().filter(|g| g.ch.is_ascii_digit() && g.size <= LARGER * mean).count()
 }
 
 impl Findings {

@@ -7,11 +7,12 @@ use super::optional::Hidden;
 use super::page::PageNode;
 use super::path::Path;
 use super::raster::Raster;
+use super::slant::Slant;
 use super::state::State;
 use super::store::{Store, as_dict};
 use super::stream::{self, Fault};
 use super::token::{Lexer, Token, unescape_name};
-use super::{Page, ghost};
+use super::{Page, ghost, picture};
 use crate::geometry::Rect;
 use crate::limits::{Deadline, Limits};
 use rustc_hash::FxHashMap;
@@ -33,6 +34,8 @@ pub(super) struct Shared<'s> {
     pub(super) limits: &'s Limits,
     pub(super) deadline: Deadline,
     pub(super) hidden: Hidden,
+    /// Somebody reads the images of pages without text.
+    pub(super) pictures: bool,
 }
 
 /// Fonts met so far, by the place of their dictionary.
@@ -54,6 +57,10 @@ pub(super) struct Trouble {
     pub(super) stream: bool,
     /// A content stream is corrupt.
     pub(super) broken: bool,
+    /// Text of a form field or a note that nothing paints.
+    pub(super) annotations: bool,
+    /// The page leans and was read straight.
+    pub(super) straightened: bool,
     /// Fonts with codes that nothing explains, and how many.
     pub(super) undecoded: Vec<(u16, u32)>,
 }
@@ -76,6 +83,8 @@ pub(super) struct Interpreter<'s, 'w> {
     pub(super) backdrop: Raster,
     /// What images cover.
     pub(super) images: Raster,
+    /// Images with their places, where somebody reads pictures.
+    pub(super) pictures: Vec<(&'s Stream, Matrix)>,
     pub(super) palettes: Vec<Vec<u8>>,
     /// For every open marked-content sequence: is it switched off?
     marks: Vec<bool>,
@@ -88,6 +97,8 @@ pub(super) struct Interpreter<'s, 'w> {
     active: Vec<*const Dictionary>,
     /// Fonts named lately in these resources.
     recent: Vec<(*const Dictionary, &'s [u8], u16)>,
+    /// By how much text leans.
+    pub(super) slant: Slant,
 }
 
 /// Reads one page.
@@ -97,6 +108,21 @@ pub(super) fn page<'s>(
     node: &PageNode<'s>,
     number: u32,
 ) -> (Page, Trouble) {
+    let (page, trouble, slant) = read(shared, bank, node, number, Matrix::IDENTITY);
+    let Some(angle) = slant.of_page(page.glyphs.len()) else { return (page, trouble) };
+    let middle = (f64::from(page.width) * 0.5, f64::from(page.height) * 0.5);
+    let (page, trouble, _) = read(shared, bank, node, number, Matrix::turn(-angle, middle));
+    (page, Trouble { straightened: true, ..trouble })
+}
+
+/// Reads one page, turned by `turn` from how it is displayed.
+fn read<'s>(
+    shared: &Shared<'s>,
+    bank: &mut Bank<'s>,
+    node: &PageNode<'s>,
+    number: u32,
+    turn: Matrix,
+) -> (Page, Trouble, Slant) {
     let (width, height) = node.size();
     let (width, height) = (width as f32, height as f32);
     let store = shared.store;
@@ -105,7 +131,7 @@ pub(super) fn page<'s>(
         bank,
         page: Page { number, width, height, ..Page::default() },
         trouble: Trouble::default(),
-        state: State::new(node.upright(), Rect::new(0.0, 0.0, width, height)),
+        state: State::new(node.upright().then(&turn), Rect::new(0.0, 0.0, width, height)),
         stack: Vec::new(),
         surplus: 0,
         text_matrix: Matrix::IDENTITY,
@@ -114,6 +140,7 @@ pub(super) fn page<'s>(
         clip_pending: false,
         backdrop: Raster::new(width, height),
         images: Raster::new(width, height),
+        pictures: Vec::new(),
         palettes: Vec::new(),
         marks: Vec::new(),
         hidden: 0,
@@ -122,14 +149,20 @@ pub(super) fn page<'s>(
         pen_end: None,
         active: Vec::new(),
         recent: Vec::new(),
+        slant: Slant::default(),
     };
     let content = interpreter.contents(store, node);
     interpreter.page.glyphs.reserve((content.len() / BYTES_OF_GLYPH).min(PLENTY));
+    let start = interpreter.state;
     interpreter.execute(&content, node.resources, 0);
-    let Interpreter { mut page, trouble, images, .. } = interpreter;
+    interpreter.annotations(node, start);
+    let Interpreter { mut page, trouble, images, pictures, slant, .. } = interpreter;
     page.image_cover = images.share();
+    if page.is_picture() {
+        page.images = picture::load(store, &pictures);
+    }
     ghost::remove_doubles(&mut page.glyphs);
-    (page, trouble)
+    (page, trouble, slant)
 }
 
 impl<'s, 'w> Interpreter<'s, 'w> {
@@ -397,6 +430,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
             Some(b"Image") => {
                 let shade = self.image_shade(object);
                 self.image(shade);
+                self.picture(object);
             }
             Some(b"Form") => self.form(object, resources, depth),
             _ if object.dict.has(b"BBox") => self.form(object, resources, depth),
@@ -404,7 +438,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
         }
     }
 
-    fn form(&mut self, form: &'s Stream, resources: Option<&'s Dictionary>, depth: usize) {
+    pub(super) fn form(&mut self, form: &'s Stream, resources: Option<&'s Dictionary>, depth: usize) {
         let store = self.store();
         let place = std::ptr::from_ref(&form.dict);
         if depth >= self.limits().depth {

@@ -21,6 +21,12 @@ impl Matrix {
         Self { a, b, c, d, e, f }
     }
 
+    /// Turns the page about a point, clockwise by radians (y runs down).
+    pub(super) fn turn(angle: f64, (x, y): (f64, f64)) -> Self {
+        let (sin, cos) = angle.sin_cos();
+        Self { a: cos, b: sin, c: -sin, d: cos, e: x - x * cos + y * sin, f: y - x * sin - y * cos }
+    }
+
     /// First `self`, then `after`.
     pub(super) fn then(&self, after: &Matrix) -> Matrix {
         Matrix {

@@ -136,6 +136,7 @@ impl<'s> Interpreter<'s, '_> {
         let limit = shared.limits.glyphs;
         let em = font.em as f32;
         let (ascent, descent) = (font.ascent * em, font.descent * em);
+        let before = self.page.glyphs.len();
         let mut unknown = 0u32;
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -189,6 +190,9 @@ impl<'s> Interpreter<'s, '_> {
                 }
                 several => self.page.glyphs.extend(shares(glyph, several)),
             }
+        }
+        if pen.direction == Direction::Oblique && !pen.vertical {
+            self.slant.add(pen.right, self.page.glyphs.len() - before);
         }
         if unknown > 0 {
             self.page.undecoded += unknown;

@@ -58,6 +58,8 @@ struct Resolved {
     columns: bool,
     /// A column that is not printed, for the reason.
     unprinted: Option<(u8, String)>,
+    /// A part of a sum of the text's figures that may be left out was not found.
+    left_out: bool,
 }
 
 /// What `row at hand` and `column at hand` are.
@@ -294,6 +296,11 @@ impl<'i, 'd> Evaluation<'i, 'd> {
         self.out.push(self.index, self.rule, &left.terms, &right.terms, at_most);
         if self.out.broken_since(mark) == 0 {
             return;
+        }
+        // sentences have many forms: a part that was not found may stand there all the same
+        if left.left_out || right.left_out {
+            self.out.cut(mark);
+            return self.not_checked(None, "a part of the sum was not found in the text");
         }
         if let Some(number) = self.bound_without_force(mark, at_most, &left.terms, &right.terms) {
             return self.not_checked(Some(number), BELOW_ZERO);

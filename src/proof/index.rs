@@ -6,6 +6,7 @@
 use crate::document::{Amount, Document, RowKind, Side, Status, Table};
 use crate::normalize::text::key;
 use crate::proof::expr::extra_header;
+use crate::proof::texts::is_text;
 use crate::proof::tree::Tree;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -38,6 +39,9 @@ pub(crate) struct TableIndex<'d> {
     negative: Vec<bool>,
     /// Half a display step.
     pub(crate) half_step: Decimal,
+    /// Half a display step of the text of each page: authors of a text round as they like (`17,192万元` on one page,
+    /// `1,708.03万元` on another). Empty for tables.
+    page_steps: FxHashMap<u32, Decimal>,
     pub(crate) totals: Rows,
     pub(crate) tree: Tree,
     by_code: FxHashMap<&'d str, Rows>,
@@ -108,6 +112,14 @@ impl<'d> Index<'d> {
     }
 }
 
+impl Index<'_> {
+    /// How far off rounding can put a cell's amount.
+    pub(crate) fn half_step(&self, cell: Cell) -> Decimal {
+        let at = self.at(cell);
+        at.and_then(|at| Some(self.tables.get(at.table)?.half_step_of(at.row))).unwrap_or_default()
+    }
+}
+
 impl<'d> TableIndex<'d> {
     fn new(table: &'d Table, values: &mut Vec<Option<Decimal>>) -> Self {
         let mut columns: Vec<&'d str> = Vec::new();
@@ -170,6 +182,15 @@ impl<'d> TableIndex<'d> {
         }
         let amounts = values.get(base as usize..).unwrap_or_default();
         let half_step = half_step(amounts.iter().flatten());
+        let mut page_steps = FxHashMap::default();
+        if is_text(table.number) {
+            let mut by_page: FxHashMap<u32, Vec<&Decimal>> = FxHashMap::default();
+            for (row, cells) in table.rows.iter().zip(amounts.chunks(width.max(1))) {
+                by_page.entry(row.page).or_default().extend(cells.iter().flatten());
+            }
+            page_steps =
+                by_page.into_iter().map(|(page, of)| (page, self::half_step(of.into_iter()))).collect();
+        }
         let mut negative = vec![false; width];
         for (at, _) in amounts.iter().enumerate().filter(|(_, a)| a.is_some_and(|v| v < Decimal::ZERO)) {
             negative.get_mut(at % width.max(1)).into_iter().for_each(|n| *n = true);
@@ -192,6 +213,7 @@ impl<'d> TableIndex<'d> {
             filled,
             negative,
             half_step,
+            page_steps,
             totals,
             tree,
             by_code,
@@ -216,6 +238,12 @@ impl<'d> TableIndex<'d> {
     /// Whether the column can be taken as printed: it has an amount, or the whole table has none.
     pub(crate) fn is_column_printed(&self, column: usize) -> bool {
         self.filled.get(column).copied().unwrap_or(false) || self.table.status == Status::DeclaredEmpty
+    }
+
+    /// Half a display step of what a row prints.
+    pub(crate) fn half_step_of(&self, row: usize) -> Decimal {
+        let page = self.table.rows.get(row).map(|r| r.page);
+        page.and_then(|p| self.page_steps.get(&p)).copied().unwrap_or(self.half_step)
     }
 
     pub(crate) fn has_extra(&self) -> bool {

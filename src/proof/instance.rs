@@ -135,7 +135,7 @@ impl Instances {
             one_table &= table.is_none() || table == at;
             table = at;
             if !value.is_zero() {
-                envelope += at.and_then(|t| index.tables.get(t)).map_or(Decimal::ZERO, |t| t.half_step);
+                envelope += index.half_step(cell);
                 if let Some(n) = addends.get_mut(side) {
                     *n += 1;
                 }

@@ -138,8 +138,10 @@ fn prove_once(rules: &Rules, document: &mut Document, choose: bool, deadline: De
 
 /// Which rows of a table without sides are parts of which: codes under codes, projects under codes, everything under
 /// its department.
+#[cfg(feature = "dataset")]
 pub(crate) struct Forest(tree::Tree, Vec<bool>);
 
+#[cfg(feature = "dataset")]
 impl Forest {
     /// `values` are what each row is worth.
     pub(crate) fn new(table: &crate::document::Table, values: &[Option<rust_decimal::Decimal>]) -> Self {

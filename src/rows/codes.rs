@@ -242,7 +242,7 @@ pub fn projects(
                 (Some(_), true) => RowKind::Item,
             };
             let below = kind == RowKind::Project && project.is_empty();
-            if coded.code.is_some() {
+            if coded.code.is_some() && !repeated {
                 above.clone_from(&coded.code);
                 above_name = Some((coded.name.clone(), coded.level));
             }

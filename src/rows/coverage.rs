@@ -65,7 +65,8 @@ impl Counter {
     }
 
     /// Counts the amounts of a table that is none of the twelve; where its kind is not known they are not placed.
-    pub fn other(&mut self, found: &Found, table: &mut OtherTable) -> Option<Finding> {
+    /// `missing` are the tables of the twelve that were not found.
+    pub fn other(&mut self, found: &Found, table: &mut OtherTable, missing: &[u8]) -> Option<Finding> {
         let mut coverage = Coverage::default();
         let known = table.kind.is_some();
         for part in &found.parts {
@@ -79,7 +80,7 @@ impl Counter {
             }
         }
         table.coverage = coverage;
-        (coverage.unplaced() > 0).then(|| unplaced(found, coverage))
+        (coverage.unplaced() > 0).then(|| unplaced(found, coverage, missing))
     }
 
     fn count(&mut self, page: u32, placed: bool) {
@@ -102,7 +103,7 @@ fn typed(others: &[OtherTable]) -> impl Iterator<Item = &Amount> {
 }
 
 /// A grid with amounts that became nothing known: pages, title, and the table that it most likely is.
-fn unplaced(found: &Found, coverage: Coverage) -> Finding {
+fn unplaced(found: &Found, coverage: Coverage, missing: &[u8]) -> Finding {
     let mut pages: Vec<String> = found.parts.iter().map(|p| p.page().to_string()).collect();
     pages.dedup();
     let title = found
@@ -110,7 +111,7 @@ fn unplaced(found: &Found, coverage: Coverage) -> Finding {
         .title
         .as_deref()
         .map_or_else(|| "a table without a title".to_owned(), |t| format!("the table `{t}`"));
-    let likely = found.identity.likeliest();
+    let likely = found.identity.likeliest(missing);
     let perhaps = likely
         .and_then(schema::table)
         .map_or_else(String::new, |t| format!("; it is most likely table {} ({})", t.number, t.title));

@@ -34,17 +34,18 @@ pub fn items(view: &BlockView, raw_rows: &[RawRow], findings: &mut Vec<Finding>)
             items.filter_map(|(i, item)| Some((item.fit(&read)?, (i, item))))
         };
         // the same name stands under several parents: the parent printed last decides
-        let under_parent = candidates().filter(|(_, (_, i))| i.parent.is_some_and(&seen)).last();
+        let under_parent =
+            candidates().filter(|(_, (_, i))| i.parent.is_some_and(&seen)).reduce(|_, last| last);
         let plain = candidates().filter(|(_, (_, i))| i.parent.is_none());
         let plain = plain.reduce(|best, next| if next.0 > best.0 { next } else { best });
         let (under_parent, plain) = (under_parent.map(|(_, i)| i), plain.map(|(_, i)| i));
         let whole = under_parent.or(plain);
-        let behind = if whole.is_none() { behind_group(view.block, &used, &key) } else { None };
+        let behind = behind_group(view.block, &used, &key);
         let name = match behind.and_then(|(_, _, rest)| ending(&name, rest)) {
             Some(part) => part.to_owned(),
             None => name,
         };
-        let found = whole.or(behind.map(|(i, item, _)| (i, item)));
+        let found = behind.map(|(i, item, _)| (i, item)).or(whole);
         let id = found.map(|(i, item)| (i, item.id));
         view.report(&line, raw, id.map_or(name.as_str(), |(_, id)| id), findings);
         if key.is_empty() {
@@ -81,7 +82,15 @@ fn behind_group<'b, 'k>(block: &'b Block, used: &[bool], key: &'k str) -> Option
     let parts = block.items.iter().filter(|i| i.id.contains('.'));
     let groups: Vec<&Item> =
         block.items.iter().filter(|g| parts.clone().any(|part| is_part(part.id, g.id))).collect();
+    let words = concepts::lexicon();
+    if words.is_word(key) {
+        return None;
+    }
     key.char_indices().skip(1).find_map(|(at, _)| {
+        // two names, each of them one word
+        if !words.is_word(&key[..at]) || !words.is_word(&key[at..]) {
+            return None;
+        }
         let (head, rest) = (RowName::new(&key[..at]), RowName::new(&key[at..]));
         let group = groups.iter().find(|group| group.fit(&head).is_some())?;
         let part =

@@ -38,6 +38,36 @@ fn without_red(rgb: &[u8]) -> u8 {
     ((u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1000) as u8
 }
 
+/// Plain samples, one bit or a byte each; rows that are missing are white.
+///
+/// # Errors
+/// Too many pixels, or samples of another kind (palettes, CMYK).
+pub(super) fn raw(
+    bytes: &[u8],
+    (width, height): (usize, usize),
+    bits: usize,
+    components: usize,
+) -> Result<Picture, ScanError> {
+    let count = Picture::check(width, height)?;
+    let mut pixels = Vec::with_capacity(count);
+    match (bits, components) {
+        (1, 1) => {
+            for row in bytes.chunks(width.div_ceil(8)).take(height) {
+                let bit = |x: usize| row.get(x / 8).is_none_or(|byte| byte >> (7 - x % 8) & 1 == 1);
+                pixels.extend((0..width).map(|x| if bit(x) { 255 } else { 0 }));
+            }
+        }
+        (8, 1) => pixels.extend(bytes.iter().take(count)),
+        (8, 3) => pixels.extend(bytes.chunks_exact(3).take(count).map(without_red)),
+        _ => {
+            let cause = format!("{components} components of {bits} bits are not read");
+            return Err(ScanError::Broken { format: "raw", cause });
+        }
+    }
+    pixels.resize(count, 255);
+    Picture::new(width, height, pixels)
+}
+
 /// A fax picture (`CCITTFaxDecode`): `k` as in the PDF, negative for group 4.
 ///
 /// # Errors

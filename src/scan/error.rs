@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// A picture that cannot be used.
+/// A picture or a model that cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ScanError {
@@ -24,4 +24,22 @@ pub enum ScanError {
         /// The decoder's words.
         cause: String,
     },
+    /// The models are not there, or are others.
+    #[error(
+        "{file}: {cause}; hint: `pip download rapidocr --no-deps` brings the models, unzip it and give its folder `models`"
+    )]
+    Model {
+        /// The file that was looked for.
+        file: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// No time was left.
+    #[error(
+        "the time for the file was used up before all of the picture was read; hint: raise it with --timeout"
+    )]
+    Late,
+    /// The recognizer failed.
+    #[error("the recognizer failed: {0}")]
+    Recognizer(String),
 }

@@ -15,15 +15,14 @@ const HIGH: f32 = 0.06;
 /// A box in pixels: left, top, right, bottom (the last two behind the last pixel).
 pub(super) type Box4 = [usize; 4];
 
-/// Boxes of texts from top to bottom.
-pub(super) fn find(ink: &Ink, rulings: &[Line]) -> Vec<Box4> {
+/// Boxes of texts from top to bottom; `wall` is what [`walls`] gives.
+pub(super) fn find(ink: &Ink, wall: &[bool]) -> Vec<Box4> {
     let shorter = ink.width.min(ink.height) as f32;
     let close = (shorter * CLOSE) as usize + 1;
-    let wall = walls(ink, rulings);
     let mut open: Vec<Box4> = Vec::new();
     let mut done: Vec<Box4> = Vec::new();
     for y in 0..ink.height {
-        for (from, to) in runs(ink, &wall, y, close) {
+        for (from, to) in runs(ink, wall, y, close) {
             let mut text = [from, y, to, y + 1];
             open.retain(|other| {
                 let joins = other[3] >= y && other[0] < to && from < other[2];
@@ -37,11 +36,24 @@ pub(super) fn find(ink: &Ink, rulings: &[Line]) -> Vec<Box4> {
         done.extend(open.extract_if(.., |text| text[3] < y));
     }
     done.append(&mut open);
-    let mut texts = parts_of_characters_joined(done, &wall, ink.width, close);
+    let mut texts = parts_of_characters_joined(done, wall, ink.width, close);
     let (low, high) = ((shorter * LOW) as usize, (shorter * HIGH) as usize);
     texts.retain(|t| (low..=high).contains(&(t[3] - t[1])) && t[2] - t[0] >= low / 2);
     texts.sort_by_key(|t| (t[1], t[0]));
+    high_enough(&mut texts, ink.height);
     texts
+}
+
+/// A dash or 一 is as flat as its ink: it is read at the height of the other texts, else it is blown up to something else.
+fn high_enough(texts: &mut [Box4], bottom: usize) {
+    let mut heights: Vec<usize> = texts.iter().map(|t| t[3] - t[1]).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
+    for text in texts.iter_mut().filter(|t| (t[3] - t[1]) * 5 < usual * 3) {
+        let more = (usual - (text[3] - text[1])) / 2;
+        text[1] = text[1].saturating_sub(more);
+        text[3] = (text[3] + more).min(bottom);
+    }
 }
 
 fn union(a: Box4, b: Box4) -> Box4 {
@@ -49,7 +61,7 @@ fn union(a: Box4, b: Box4) -> Box4 {
 }
 
 /// Which pixels belong to table lines, and the blur beside them.
-fn walls(ink: &Ink, rulings: &[Line]) -> Vec<bool> {
+pub(super) fn walls(ink: &Ink, rulings: &[Line]) -> Vec<bool> {
     /// How far a line's blur reaches, in pixels.
     const BLUR: usize = 2;
     let mut wall = vec![false; ink.width * ink.height];
@@ -131,7 +143,8 @@ mod tests {
         let ink = paint(true);
         let rulings = super::super::rulings::find(&ink);
         assert_eq!(rulings.len(), 1);
-        assert_eq!(find(&ink, &rulings).len(), 2);
-        assert_eq!(find(&paint(false), &[]).len(), 1);
+        assert_eq!(find(&ink, &walls(&ink, &rulings)).len(), 2);
+        let bare = paint(false);
+        assert_eq!(find(&bare, &walls(&bare, &[])).len(), 1);
     }
 }

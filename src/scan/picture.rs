@@ -51,6 +51,18 @@ impl Picture {
         self.pixels.get(y * self.width..(y + 1) * self.width).unwrap_or(&[])
     }
 
+    /// Black for white.
+    pub(super) fn inverted(mut self) -> Self {
+        self.pixels.iter_mut().for_each(|pixel| *pixel = 255 - *pixel);
+        self
+    }
+
+    /// Makes white what `hide` names, in the order of the pixels.
+    pub(super) fn erase(&mut self, hide: &[bool]) {
+        let hidden = self.pixels.iter_mut().zip(hide).filter(|(_, hide)| **hide);
+        hidden.for_each(|(pixel, _)| *pixel = 255);
+    }
+
     /// The grey at a place between pixels; white outside.
     pub(super) fn at(&self, x: f32, y: f32) -> f32 {
         let (left, top) = (x.floor(), y.floor());

@@ -275,7 +275,10 @@ mod tests {
         assert_eq!(says("一般公共预算财政拨款收入"), (vec!["fiscal", "general", "revenue"], 0));
         assert_eq!(says("非财政拨款结转结余"), (vec!["carryover", "non_fiscal"], 0));
         assert_eq!(says("上级一般公共预算安排的转移支付"), (vec!["general", "superior", "transfer"], 0));
-        assert_eq!(says("部门预算支出经济分类科目编码"), (vec!["code", "economic"], 0));
+        assert_eq!(
+            says("部门预算支出经济分类科目编码"),
+            (vec!["budget", "code", "economic", "expenditure"], 0)
+        );
         assert_eq!(says("公务用车购置及运行维护费"), (vec!["vehicles"], 0));
         assert_eq!(says("国有资本经营收入"), (vec!["capital", "revenue"], 0));
     }

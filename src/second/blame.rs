@@ -82,7 +82,10 @@ fn proven(document: &Document, finding: &Finding, blame: Blame) -> Blame {
             document.tables.iter().find(|t| t.number == number).is_none_or(|t| t.coverage.unplaced() == 0);
         whole && !document.findings.iter().any(doubted)
     };
-    if sides().all(sound) { blame } else { UNSURE }
+    // a sentence against tables of which one was not read for sure says nothing of the sentence
+    let of_text = finding.place.table.is_none();
+    let read = !of_text || document.proof.placed == document.proof.printed && sides().next().is_some();
+    if read && sides().all(sound) { blame } else { UNSURE }
 }
 
 fn blame(document: &Document, finding: &Finding, pages: &Pages) -> Option<Blame> {

@@ -77,6 +77,8 @@ regex!(
     AFTER_TITLE,
     r"^(.*?表(?:[（(][^（）()]*[）)])?)((?:19|20)[0-9]{2}年(?:度)?)?(?:单位[:：](?:元|万元|千元|亿元))?(?:编制|填报|申报|预算|公开)?(?:部门|单位)(?:名称)?[:：](.*)$"
 );
+// `部门收入总体情况表（预算公开02表）`: the label behind the title, whatever it is called.
+regex!(LABEL_BEHIND, r"^(.*表)[（(][^（()）]{0,8}?0?([0-9]{1,2})(?:-[0-9]{1,2})?表[）)]$");
 regex!(NOTE_MARK, r"^(?:备?注|说明)[0-9]*[:：]|^[0-9一二三四五六七八九十]+[、.．]");
 
 fn captures<'t>(regex: &LazyLock<Option<Regex>>, text: &'t str) -> Option<regex::Captures<'t>> {
@@ -162,7 +164,8 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         rest = without;
     }
     // a body's name before the unit, without any label
-    if caption.unit.is_some() && label::is_body(rest) && rest.chars().count() <= LONGEST_NAME {
+    let plain = !rest.contains(['表', ':', '：']) && !rest.contains(|c: char| c.is_ascii_digit());
+    if caption.unit.is_some() && plain && label::is_body(rest) && rest.chars().count() <= LONGEST_NAME {
         caption.department = Some(rest.to_owned());
         return LineKind::Caption(caption);
     }
@@ -193,6 +196,10 @@ pub fn read(line: &str, own: &Own) -> LineKind {
         let chinese = found.get(1).or_else(|| found.get(2)).and_then(|m| number_of(m.as_str()));
         caption.number = chinese.or_else(|| found.get(3)?.as_str().parse().ok());
         rest = found.get(4).map_or("", |m| m.as_str());
+    }
+    if let Some(found) = captures(&LABEL_BEHIND, rest) {
+        caption.number = caption.number.or_else(|| found.get(2)?.as_str().parse().ok());
+        rest = &rest[..found.get(1).map_or(rest.len(), |m| m.end())];
     }
     let rest = rest.trim_start_matches(['：', ':', '、', '.', '—', '-']);
     // a running head on the left and 续表 on the right are one line

@@ -13,6 +13,8 @@ const FOLLOWS: f32 = 0.05;
 const LINK: f32 = 0.3;
 /// … and what it loses for one that differs: a source may be wrong, or another unit be printed.
 const BROKEN_LINK: f32 = -0.1;
+/// What a table loses whose title an earlier one has too.
+const SECOND: f32 = -0.5;
 /// Two joint readings that are this close are both told.
 const CLOSE: f32 = 0.1;
 /// Steps from one joint reading to a better one. Each step gains; documents have some thirty tables.
@@ -32,9 +34,16 @@ pub fn settle(found: &mut [Found], tables: &[usize]) {
             found.take(*choice);
         }
     }
+    let number = |t: &usize| found.get(*t).and_then(|f| f.mapping.as_ref()).map(|m| m.number);
+    let taken: Vec<u8> = tables.iter().filter_map(number).collect();
     for &table in tables {
         if let Some(found) = found.get_mut(table) {
-            let findings = doubts(found);
+            // a second table of a title is no unreadable one
+            let again = found.unmapped.filter(|n| taken.contains(n));
+            if again.is_some() {
+                found.unmapped = None;
+            }
+            let findings = again.map_or_else(|| doubts(found), |number| vec![duplicate(found, number)]);
             found.findings.extend(findings);
         }
     }
@@ -45,6 +54,8 @@ struct Document<'f, 's> {
     candidates: Vec<&'f [Candidate<'s>]>,
     /// Totals of each candidate of each table; looked at only where something is in doubt.
     totals: Vec<Vec<Totals>>,
+    /// Tables whose title an earlier table has too: of two tables of one title the first is the document's own.
+    second: Vec<Option<u8>>,
 }
 
 impl<'f, 's> Document<'f, 's> {
@@ -52,7 +63,14 @@ impl<'f, 's> Document<'f, 's> {
         let own: Vec<&Found> = tables.iter().filter_map(|t| found.get(*t)).collect();
         let candidates: Vec<&[Candidate]> = own.iter().map(|f| f.identity.candidates.as_slice()).collect();
         let open = own.iter().any(|f| f.identity.titled().is_none() && !f.identity.candidates.is_empty());
-        let mut document = Self { candidates, totals: Vec::new() };
+        let named = |at: usize| own.get(at).and_then(|f| f.identity.titled());
+        let has = |at: usize, n: u8| {
+            candidates.get(at).is_some_and(|c| c.iter().any(|c| c.mapping.number == n && c.mapping.essential))
+        };
+        let second = (0..own.len())
+            .map(|at| named(at).filter(|n| (0..at).any(|b| named(b) == Some(*n) && has(b, *n))));
+        let second: Vec<Option<u8>> = second.collect();
+        let mut document = Self { candidates, totals: Vec::new(), second };
         if open || document.first().is_none() {
             let totals = own
                 .iter()
@@ -100,7 +118,7 @@ impl<'f, 's> Document<'f, 's> {
             .enumerate()
             .flat_map(|(t, own)| (0..own.len()).map(move |c| (t, c)))
             .collect();
-        let sum = |(t, c): (usize, usize)| self.candidates[t][c].evidence.sum();
+        let sum = |(t, c): (usize, usize)| self.sum(t, c);
         order.sort_by(|a, b| sum(*b).total_cmp(&sum(*a)));
         let mut choice: Choice = vec![None; self.candidates.len()];
         for (t, c) in order {
@@ -109,6 +127,12 @@ impl<'f, 's> Document<'f, 's> {
             }
         }
         choice
+    }
+
+    /// What speaks for a candidate by itself.
+    fn sum(&self, table: usize, candidate: usize) -> f32 {
+        let second = self.second.get(table).copied().flatten() == Some(self.number(table, candidate));
+        self.candidates[table][candidate].evidence.sum() + if second { SECOND } else { 0.0 }
     }
 
     fn number(&self, table: usize, candidate: usize) -> u8 {
@@ -155,7 +179,7 @@ impl<'f, 's> Document<'f, 's> {
     fn points(&self, choice: &Choice) -> f32 {
         let taken: Vec<(usize, usize)> =
             choice.iter().enumerate().filter_map(|(t, c)| Some((t, (*c)?))).collect();
-        let mut points: f32 = taken.iter().map(|&(t, c)| self.candidates[t][c].evidence.sum()).sum();
+        let mut points: f32 = taken.iter().map(|&(t, c)| self.sum(t, c)).sum();
         for pair in taken.windows(2) {
             if let [a, b] = pair
                 && self.number(a.0, a.1) < self.number(b.0, b.1)
@@ -171,6 +195,15 @@ impl<'f, 's> Document<'f, 's> {
         }
         points
     }
+}
+
+/// A table whose title another one has that was taken for it.
+fn duplicate(found: &Found, number: u8) -> Finding {
+    let page = found.parts.first().map_or(1, Part::page);
+    let message = format!(
+        "table {number} stands a second time in this document; the second one is kept in other_tables"
+    );
+    Finding::new("table.duplicate", Severity::Warning, message).in_table(number).on_page(page)
 }
 
 /// What is in doubt about a table as it was taken.
@@ -190,8 +223,10 @@ fn doubts(found: &Found) -> Vec<Finding> {
     let titled = found.identity.titled() == Some(number);
     if !titled {
         let message = "no title that we know stands above this table; its headers alone tell which one it is";
-        findings
-            .push(Finding::new("table.by_headers", Severity::Info, message).in_table(number).on_page(page));
+        // several readings fit: whoever uses the numbers must know
+        let rivals = found.identity.candidates.len() > 1;
+        let severity = if rivals { Severity::Warning } else { Severity::Info };
+        findings.push(Finding::new("table.by_headers", severity, message).in_table(number).on_page(page));
     }
     for doubt in &mapping.doubts {
         let (column, headers) = (doubt.column, &doubt.headers);
@@ -210,8 +245,10 @@ fn doubts(found: &Found) -> Vec<Finding> {
         let other = rival.mapping.number;
         let message =
             format!("this was taken for table {number}; by itself it could as well be table {other}");
-        findings
-            .push(Finding::new("table.doubtful", Severity::Warning, message).in_table(number).on_page(page));
+        for table in [number, other] {
+            let finding = Finding::new("table.doubtful", Severity::Warning, message.clone());
+            findings.push(finding.in_table(table).on_page(page));
+        }
     }
     findings
 }

@@ -94,8 +94,8 @@ pub struct Identity<'s> {
     pub candidates: Vec<Candidate<'s>>,
     /// What the title names.
     pub named: Option<Named>,
-    /// The table whose columns fit best, however badly.
-    nearest: Option<u8>,
+    /// All tables whose columns fit somehow, the best first.
+    nearest: Vec<u8>,
     /// What a title that may mean one of the twelve means where it does not.
     otherwise: Option<&'static Kind>,
 }
@@ -109,13 +109,14 @@ impl Identity<'_> {
         }
     }
 
-    /// The table that it most likely is, for people.
-    pub fn likeliest(&self) -> Option<u8> {
+    /// The table that it most likely is, for people: one of those that were `missing` rather than one that was found.
+    pub fn likeliest(&self, missing: &[u8]) -> Option<u8> {
         let named = match self.named {
             Some(Named::Table(number) | Named::Maybe(number)) => Some(number),
             _ => None,
         };
-        named.or_else(|| self.candidates.first().map(|c| c.mapping.number)).or(self.nearest)
+        let open = || self.nearest.iter().copied().find(|n| missing.contains(n));
+        named.or_else(open).or_else(|| self.nearest.first().copied())
     }
 
     /// The kind of table beside the twelve that the title names.
@@ -167,24 +168,28 @@ impl<'s> Views<'s> {
     pub fn identify(&self, header: &Header, caption: &Caption) -> Identity<'s> {
         let named = caption.bare.as_deref().map(|bare| self.named(bare));
         let mut candidates: Vec<Candidate<'s>> = Vec::new();
-        let mut nearest: Option<(f32, u8)> = None;
+        let mut nearest: Vec<(f32, u8)> = Vec::new();
         if header.rows > 0 {
             for view in &self.tables {
                 let titled = matches!(named, Some(Named::Table(n) | Named::Maybe(n)) if n == view.def.number);
                 let Some(mapping) = best_form(view, header, titled) else { continue };
                 let evidence = self.evidence(view, &mapping, header, caption, named);
-                if nearest.is_none_or(|(points, _)| evidence.sum() > points) {
-                    nearest = Some((evidence.sum(), mapping.number));
-                }
+                nearest.push((evidence.sum(), mapping.number));
                 if is_enough(&mapping, evidence) {
                     candidates.push(Candidate { mapping, evidence });
                 }
             }
         }
         candidates.sort_by(|a, b| b.evidence.sum().total_cmp(&a.evidence.sum()));
+        nearest.sort_by(|a, b| b.0.total_cmp(&a.0));
         let says = caption.bare.as_deref().map(|bare| title::frame(bare).says);
         let otherwise = says.and_then(kinds::of);
-        Identity { candidates, named, nearest: nearest.map(|(_, number)| number), otherwise }
+        Identity {
+            candidates,
+            named,
+            nearest: nearest.into_iter().map(|(_, number)| number).collect(),
+            otherwise,
+        }
     }
 
     fn evidence(

@@ -60,8 +60,10 @@ pub fn split(found: &[Found], pages: &[PageGrids]) -> Vec<Part> {
 /// Whether a document starts with this table, one of a kind that was there already.
 fn starts(found: &[Found], pages: &[PageGrids], index: usize, seen: &[u8]) -> bool {
     let Some((before, rest)) = found.split_at_checked(index) else { return false };
-    let numbers = rest.iter().filter_map(|t| t.mapping.as_ref().map(|m| m.number)).take(AHEAD);
-    let repeated = numbers.filter(|n| seen.contains(n)).count();
+    // what only headers tell may as well be another table that was not there yet
+    let numbers =
+        rest.iter().filter_map(|t| t.mapping.as_ref().map(|m| (m.number, t.identity.titled()))).take(AHEAD);
+    let repeated = numbers.filter(|(n, titled)| *titled == Some(*n) && seen.contains(n)).count();
     let named = |tables: &[Found]| tables.iter().rev().find_map(|t| t.caption.department.clone());
     let other = rest.first().and_then(|t| t.caption.department.clone());
     let renamed = other.is_some() && named(before).is_some_and(|name| Some(name) != other);
@@ -69,7 +71,7 @@ fn starts(found: &[Found], pages: &[PageGrids], index: usize, seen: &[u8]) -> bo
         .first()
         .zip(before.last())
         .is_some_and(|(next, last)| titled_cover(pages, last_page_of(last), page_of(next)).is_some());
-    repeated >= REPEATED || cover || renamed && repeated > 1
+    repeated >= REPEATED || cover || renamed
 }
 
 fn page_of(table: &Found) -> u32 {

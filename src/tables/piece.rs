@@ -5,6 +5,7 @@ use super::caption::{self, Caption, LineKind, Own};
 use crate::geometry::Rect;
 use crate::grid::{Cell, Grid, PageGrids, TextLine};
 use crate::normalize::label;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A run of rows of one grid that belongs to one table.
@@ -134,6 +135,8 @@ fn skip_inside<'l>(lines: &'l [TextLine], grid: &Grid) -> &'l [TextLine] {
 
 /// Lines between two grids: first the notes of the upper one, then the caption of the lower one.
 fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Caption, own: &Own) {
+    let joined = with_labels_joined(lines);
+    let lines = joined.as_ref();
     let mut notes: Vec<String> = Vec::new();
     let mut in_note = false;
     // a line that reaches as far right as any was broken by wrapping, whatever the next one looks like
@@ -161,7 +164,12 @@ fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Cap
         } else {
             in_note = false;
             match read {
-                LineKind::Caption(found) if !noted => caption.merge(found),
+                LineKind::Caption(mut found) if !noted => {
+                    if found.unit.is_some() && found.department.is_none() && !found.names_a_table() {
+                        found.department = body_beside(lines, n);
+                    }
+                    caption.merge(found);
+                }
                 _ if noted && !caption.names_a_table() => {
                     notes.push(line.text.clone());
                     in_note = !ends_sentence(&line.text);
@@ -174,6 +182,44 @@ fn read_between(lines: &[TextLine], upper: Option<&mut Piece>, caption: &mut Cap
     if let Some(piece) = upper {
         piece.notes.extend(notes.iter().map(|n| crate::normalize::text::clean(n)));
     }
+}
+
+/// Whether two lines stand side by side at one height.
+fn is_beside(a: &TextLine, b: &TextLine) -> bool {
+    a.bbox.overlap_y(&b.bbox) > a.bbox.height().min(b.bbox.height()) * 0.5
+}
+
+/// `部门：`, and far to the right of it the name that it asks for, are one line.
+fn with_labels_joined(lines: &[TextLine]) -> Cow<'_, [TextLine]> {
+    if !lines.iter().any(|l| is_bare_label(&l.text)) {
+        return Cow::Borrowed(lines);
+    }
+    let mut out: Vec<TextLine> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match out.last_mut() {
+            Some(label)
+                if is_bare_label(&label.text)
+                    && is_beside(label, line)
+                    && label.bbox.x1 <= line.bbox.x0
+                    && !line.text.contains([':', '：']) =>
+            {
+                label.text.push_str(&line.text);
+                label.bbox = label.bbox.union(&line.bbox);
+            }
+            _ => out.push(line.clone()),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The body whose name stands, without any label, on the line of the unit.
+fn body_beside(lines: &[TextLine], at: usize) -> Option<String> {
+    let unit = lines.get(at)?;
+    let near =
+        lines.iter().enumerate().filter(|(n, l)| *n != at && n.abs_diff(at) <= 2 && is_beside(l, unit));
+    let names = near.map(|(_, l)| crate::normalize::text::compact(&l.text));
+    let mut names = names.filter(|n| label::is_body(n) && !n.contains([':', '：']));
+    names.next().filter(|_| names.next().is_none())
 }
 
 /// The longest rest of a wrapped title on its second line, in characters; whole titles are longer.
@@ -274,7 +320,7 @@ fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
             return None;
         }
         // `部门：` and the name behind it stand in cells of their own
-        if is_bare_label(cell)
+        if is_bare_label(&cell.text())
             && let Some(value) = cells.next()
         {
             match caption::read(&format!("{}{}", cell.text(), value.text()), own) {
@@ -326,9 +372,8 @@ fn row_caption(slots: &Slots, row: usize, own: &Own) -> Option<Caption> {
 /// Characters of the longest label (编制部门名称：).
 const LABEL: usize = 8;
 
-/// Whether a cell holds nothing but a label that asks for what stands beside it.
-fn is_bare_label(cell: &Cell) -> bool {
-    let text = cell.text();
+/// Whether a text is nothing but a label that asks for what stands beside it.
+fn is_bare_label(text: &str) -> bool {
     let text = text.trim_end();
     text.ends_with(['：', ':']) && text.chars().count() <= LABEL
 }

@@ -2,7 +2,7 @@
 //! without anything painted, where lines of text keep to common columns.
 
 use super::super::hints;
-use super::super::shape::Shape;
+use super::super::shape::{self, Shape};
 use super::super::track::{Segment, Tolerance, Tracks};
 use super::Area;
 use super::bare::{self, is_tabular};
@@ -32,7 +32,20 @@ pub(super) struct Row {
     pub(super) caption: bool,
     /// It ends a sentence or leads with dots to a page number: part of no table that nothing is painted around.
     pub(super) prose: bool,
+    /// A line of words alone, many of them.
+    pub(super) sentence: bool,
+    /// One of several sentences' lines below one another that end at both margins of a text.
+    pub(super) justified: bool,
 }
+
+/// A line of so many words between spaces is no row of short names.
+const SENTENCE: usize = 7;
+/// Gaps within a sentence are narrower than so many ems, …
+const SPREAD: f32 = 1.0;
+/// … but for the one between two columns of text.
+const GUTTERS: usize = 1;
+/// So many lines of one left and right end are set as a paragraph.
+const PARAGRAPH: usize = 3;
 
 /// The areas of a page, from top to bottom. `bars` are rules that cross no other ruling, `joints` where their
 /// painted pieces meet.
@@ -83,15 +96,36 @@ pub(super) fn rows(ground: &Ground) -> Vec<Row> {
             _ => false,
         };
         let prose = items.iter().any(|t| reads_on(t.chars(text)));
-        out.push(Row { bbox, items, caption, prose });
+        let words = text.lines.get(n).map_or(&[][..], |line| text.line_words(line));
+        let shape = |w: &layout::Word| shape::shape(text.word_glyphs(w));
+        let gap = |w: &[layout::Word]| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 >= SPREAD * text.size);
+        let sentence = words.len() >= SENTENCE
+            && words.windows(2).filter(|w| gap(w)).count() <= GUTTERS
+            && words.iter().filter(|w| shape(w).is_numeric()).count() * SENTENCE <= words.len();
+        out.push(Row { bbox, items, caption, prose, sentence, justified: false });
     }
     out.sort_by(|a, b| a.bbox.cy().total_cmp(&b.bbox.cy()));
+    mark_paragraphs(&mut out, text.size);
     // Tables in 元 have no decimals; each is looked at by itself.
     for table in out.chunk_by_mut(|a, b| !a.caption && !b.caption) {
         let mut items: Vec<&mut Item> = table.iter_mut().flat_map(|r| r.items.iter_mut()).collect();
         whole::promote(&mut items, text);
     }
     out
+}
+
+/// Marks lines of sentences that a typesetter stretched to both margins: the gaps between their words are no columns.
+fn mark_paragraphs(rows: &mut [Row], em: f32) {
+    let same = |a: &Row, b: &Row| {
+        a.sentence
+            && b.sentence
+            && (a.bbox.x0 - b.bbox.x0).abs() < 0.5 * em
+            && (a.bbox.x1 - b.bbox.x1).abs() < 0.5 * em
+            && b.bbox.cy() - a.bbox.cy() < 3.0 * em
+    };
+    for lines in rows.chunk_by_mut(same).filter(|lines| lines.len() >= PARAGRAPH) {
+        lines.iter_mut().for_each(|row| row.justified = true);
+    }
 }
 
 /// The largest size of text in lines that look like a table's rows: as large a line beside them is one of a wrapped
@@ -271,6 +305,9 @@ fn joins(group: &Group, s: &Segment, rows: &[Row], em: f32) -> bool {
         let ends = (group.hull.x0 - s.from).abs() < 2.0 * em && (group.hull.x1 - s.to).abs() < 2.0 * em;
         let table = group.hull.height() > 0.5 * em || ends || s.at - group.hull.y1 < em;
         return table && s.at - group.hull.y1 < 8.0 * em.max(1.0);
+    }
+    if inner.clone().filter(|r| r.justified).count() >= PARAGRAPH {
+        return false;
     }
     !inner.any(|r| r.caption && r.bbox.overlap_x(&Rect::new(s.from, 0.0, s.to, 0.0)) > 0.0)
 }

@@ -48,7 +48,7 @@ fn area(block: &[&Row]) -> Option<Area> {
     let width = Rect::hull(body.iter().map(|r| r.bbox))?.width();
     let prose = body
         .iter()
-        .filter(|r| matches!(r.items.as_slice(), [only] if only.bbox.width() > 0.8 * width))
+        .filter(|r| r.sentence || matches!(r.items.as_slice(), [only] if only.bbox.width() > 0.8 * width))
         .count();
     if prose > body.iter().filter(|r| is_tabular(r)).count() {
         return None;
@@ -116,7 +116,7 @@ fn empty_area(block: &[&Row]) -> Option<Area> {
 
 /// Whether a line has the look of a table's row: pieces far apart, one of them a number, or many pieces.
 pub(super) fn is_tabular(row: &Row) -> bool {
-    if row.prose {
+    if row.prose || row.justified {
         return false;
     }
     let gap = row.items.windows(2).any(|w| matches!(w, [a, b] if b.bbox.x0 - a.bbox.x1 > 0.9 * a.size));

@@ -13,8 +13,12 @@ use crate::layout::PageText;
 
 /// A header has no more rows than this.
 const MOST_LEVELS: usize = 6;
-/// Fewer columns are a box around a text.
-const LEAST_COLUMNS: usize = 3;
+/// Fewer columns are a box around a text, …
+const LEAST_COLUMNS: usize = 2;
+/// … and so few are columns only above so many rules as wide as they are, with numbers between these.
+const FEW_COLUMNS: usize = 2;
+/// See [`FEW_COLUMNS`].
+const LEAST_RULES: usize = 2;
 /// Longer whole numbers in the header are figures, not the numbers of its columns.
 const SERIAL: u32 = 2;
 /// Lines farther apart than this many ems are not of one table where no rule closes it.
@@ -55,6 +59,10 @@ pub(in crate::grid) fn extend(
     let items = items::cut_at_edges(&items, &header.xs, text);
     let em = median_size(&items)?;
     if !keep_to(&items, &header.xs, !body.bars.is_empty()) {
+        return None;
+    }
+    let sure = body.bars.len() >= LEAST_RULES && items.iter().any(|t| t.shape.is_numeric());
+    if header.columns() <= FEW_COLUMNS && !sure {
         return None;
     }
     let area = Area { hull, h: body.bars, ..Area::default() };

@@ -230,7 +230,13 @@ fn claim(columns: &mut Vec<Column>, own: &[&Heading], headings: &[Heading], em: 
     }
     let alone = |c: &Column| !c.headed && c.lines > 0 && !own.iter().any(|h| over(&h.bbox, c, em));
     let mut blank: Vec<&Heading> = Vec::new();
-    for heading in unmatched {
+    // As many headings without a column as columns without one: each has its own, however wide their cells are.
+    let mut left: Vec<usize> = (0..columns.len()).filter(|i| columns.get(*i).is_some_and(alone)).collect();
+    if left.len() != unmatched.len() {
+        left.clear();
+    }
+    unmatched.sort_by(|a, b| a.bbox.cx().total_cmp(&b.bbox.cx()));
+    for (n, heading) in unmatched.into_iter().enumerate() {
         let b = &heading.bbox;
         // Nothing may stand between the heading and its column.
         let gap = |c: &Column| if c.x0 > b.x1 { (b.x1, c.x0) } else { (c.x1, b.x0) };
@@ -243,10 +249,10 @@ fn claim(columns: &mut Vec<Column>, own: &[&Heading], headings: &[Heading], em: 
             .iter()
             .enumerate()
             .filter(|(_, c)| alone(c) && !free(c))
-            .map(|(i, c)| (i, gap(c).1 - gap(c).0))
-            .filter(|(_, d)| *d < 5.0 * em)
+            .map(|(i, c)| (i, gap(c).1 - gap(c).0, c.numeric && left.get(n) == Some(&i)))
+            .filter(|(_, d, own)| *own || *d < 5.0 * em)
             .min_by(|a, b| a.1.total_cmp(&b.1));
-        match near.and_then(|(i, _)| columns.get_mut(i)) {
+        match near.and_then(|(i, ..)| columns.get_mut(i)) {
             Some(c) => {
                 c.headed = true;
                 c.middle = Some(b.cx());

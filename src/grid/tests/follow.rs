@@ -11,7 +11,7 @@ fn page(number: u32) -> Page {
 }
 
 /// The first page: all columns hold amounts.
-fn first() -> PageGrids {
+pub(super) fn first() -> PageGrids {
     let mut page = page(1);
     header(&mut page);
     let rows = [

@@ -25,7 +25,6 @@ fn amounts_keep_every_printed_digit() {
         ("1\u{a0}234\u{a0}567.89", "1234567.89"),
         ("1 234 567.89", "1234567.89"),
         ("１，２３４．５０", "1234.50"),
-        (".50", "0.50"),
         ("+12.00", "12.00"),
         ("¥12.00", "12.00"),
         ("￥ 1,200", "1200"),
@@ -36,6 +35,20 @@ fn amounts_keep_every_printed_digit() {
         ("- 1 , 2 0 2 . 4 5", "-1202.45"),
     ] {
         assert_eq!(value(printed).as_deref(), Some(wanted), "{printed:?}");
+    }
+}
+
+#[test]
+fn the_rest_of_a_torn_number_is_no_amount() {
+    for printed in [".50", ",320", "-.50", "(.50)", ",320.50", "．50"] {
+        assert_eq!(parse(printed), Parsed::NotAmount, "{printed:?}");
+    }
+}
+
+#[test]
+fn numbers_below_one_another_are_no_amount() {
+    for printed in ["54\u{2029}26", "236\u{2029}236.64", "1\u{2029}200"] {
+        assert_eq!(parse(printed), Parsed::NotAmount, "{printed:?}");
     }
 }
 

@@ -83,6 +83,14 @@ impl Texts {
         }
         // Variation selectors and marks of direction change no character.
         text.retain(|&ch| plausible(ch) && !is_invisible(ch));
+        // `.` → `" ."` (Adobe PDF Library writes such): the glyph is the point, the space belongs to its advance. Kept,
+        // it would tear the number.
+        if let (Some(start), Some(end)) =
+            (text.iter().position(|c| !c.is_whitespace()), text.iter().rposition(|c| !c.is_whitespace()))
+        {
+            text.truncate(end + 1);
+            text.drain(..start);
+        }
         for ch in &mut text {
             *ch = radicals::unify(*ch);
         }
@@ -279,5 +287,13 @@ mod tests {
         assert_eq!((code.ch, code.more), ('f', 1));
         assert_eq!(texts.add(&['郎', '\u{FE00}'], 0), Some(Code::char('郎')));
         assert_eq!(texts.add(&['\0'], 0), None);
+    }
+
+    #[test]
+    fn a_point_whose_map_begins_with_a_space_is_a_point() {
+        let mut texts = Texts::default();
+        assert_eq!(texts.add(&[' ', '.'], 0), Some(Code::char('.')));
+        assert_eq!(texts.add(&['8', ' '], 0), Some(Code::char('8')));
+        assert_eq!(texts.add(&[' ', ' '], 0).map(|code| code.ch), Some(' '));
     }
 }

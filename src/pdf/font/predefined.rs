@@ -64,6 +64,10 @@ enum Split {
     Two,
     /// Four bytes where the first two are a high surrogate.
     Utf16,
+    /// One to four bytes, as the first one says.
+    Utf8,
+    /// Always four bytes.
+    Utf32,
     /// One byte up to 0x80, otherwise two (GBK, Big5, UHC).
     Multi,
     /// As `Multi`, and four bytes where the second is a digit (GB 18030).
@@ -79,6 +83,10 @@ enum Split {
 enum Meaning {
     /// The code is UTF-16.
     Unicode,
+    /// The code is UTF-8.
+    Utf8,
+    /// The code is the character's number.
+    Utf32,
     /// The code is text in a legacy encoding.
     Legacy(&'static Encoding),
     /// Only its CID says something.
@@ -98,7 +106,12 @@ pub(super) struct Predefined {
 
 impl Predefined {
     pub(super) fn find(name: &[u8]) -> Option<Self> {
-        let known = CMapName::from_bytes(name);
+        // The maps from UTF-8 and UTF-32 give the CIDs that the one from UTF-16 gives: it stands for them.
+        let utf16 = ["UTF8", "UTF32"].iter().find_map(|form| {
+            let at = memchr::memmem::find(name, form.as_bytes()).filter(|_| name.starts_with(b"Uni"))?;
+            Some([name.get(..at)?, b"UTF16", name.get(at + form.len()..)?].concat())
+        });
+        let known = CMapName::from_bytes(utf16.as_deref().unwrap_or(name));
         if matches!(known, CMapName::Custom(_)) {
             return None;
         }
@@ -108,14 +121,22 @@ impl Predefined {
             return Some(Self { vertical, ..Self::identity() });
         }
         let (split, meaning, collection) = if name.starts_with(b"Uni") {
-            let split = if has(b"UTF16") { Split::Utf16 } else { Split::Two };
+            let (split, meaning) = if has(b"UTF16") {
+                (Split::Utf16, Meaning::Unicode)
+            } else if has(b"UTF8") {
+                (Split::Utf8, Meaning::Utf8)
+            } else if has(b"UTF32") {
+                (Split::Utf32, Meaning::Utf32)
+            } else {
+                (Split::Two, Meaning::Unicode)
+            };
             let collection = match name.get(3..5) {
                 Some(b"GB") => Collection::Gb1,
                 Some(b"CN") => Collection::Cns1,
                 Some(b"JI") => Collection::Japan1,
                 _ => Collection::Korea1,
             };
-            (split, Meaning::Unicode, collection)
+            (split, meaning, collection)
         } else if has(b"GBK2K") {
             (Split::Gb18030, Meaning::Legacy(encoding_rs::GB18030), Collection::Gb1)
         } else if has(b"GB") {
@@ -149,6 +170,13 @@ impl Predefined {
             Split::Two => 2,
             Split::Utf16 if matches!(first, 0xD8..=0xDB) => 4,
             Split::Utf16 => 2,
+            Split::Utf8 => match first {
+                0xC0..=0xDF => 2,
+                0xE0..=0xEF => 3,
+                0xF0..=0xF7 => 4,
+                _ => 1,
+            },
+            Split::Utf32 => 4,
             Split::ShiftJis if matches!(first, 0..=0x80 | 0xA0..=0xDF | 0xFD..) => 1,
             Split::ShiftJis => 2,
             _ if first <= 0x80 || first == 0xFF => 1,
@@ -161,6 +189,12 @@ impl Predefined {
     pub(super) fn cid(&self, code: u32, length: usize) -> Option<u32> {
         match &self.cids {
             None => Some(code),
+            Some(map) if matches!(self.meaning, Meaning::Utf8 | Meaning::Utf32) => {
+                let mut units = [0; 2];
+                let units = self.char(code, length)?.encode_utf16(&mut units);
+                let code = units.iter().fold(0, |code, unit| code << 16 | u32::from(*unit));
+                map.lookup_cid_code(code, u8::try_from(2 * units.len()).ok()?)
+            }
             Some(map) => map.lookup_cid_code(code, u8::try_from(length).ok()?),
         }
     }
@@ -174,7 +208,8 @@ impl Predefined {
                 let units = [(code >> 16) as u16, code as u16];
                 char::decode_utf16(units).next()?.ok()
             }
-            Meaning::Unicode => char::from_u32(code),
+            Meaning::Unicode | Meaning::Utf32 => char::from_u32(code),
+            Meaning::Utf8 => std::str::from_utf8(bytes).ok()?.chars().next(),
             Meaning::Legacy(encoding) => legacy_char(encoding, bytes),
             Meaning::Cid => None,
         }
@@ -210,6 +245,22 @@ mod tests {
         assert_eq!(map.length(&[0xD8, 0x40, 0xDC, 0x00]), 4);
         assert_eq!(map.char(0xD840_DC00, 4), Some('\u{20000}'));
         assert_eq!(map.char(0x4E2D, 2), Some('中'));
+    }
+
+    #[test]
+    fn codes_in_utf_8_and_utf_32_are_text() {
+        for name in [&b"UniGB-UTF8-H"[..], b"UniCNS-UTF8-H", b"UniJIS-UTF8-H"] {
+            let map = Predefined::find(name).unwrap();
+            assert_eq!([map.length(b"1"), map.length("中".as_bytes())], [1, 3]);
+            assert_eq!(map.char(0xE4_B8_AD, 3), Some('中'));
+            assert_eq!(map.char(0x31, 1), Some('1'));
+            assert!(map.cid(0x31, 1).is_some_and(|cid| cid > 0));
+        }
+        for name in [&b"UniGB-UTF32-H"[..], b"UniCNS-UTF32-H"] {
+            let map = Predefined::find(name).unwrap();
+            assert_eq!(map.length(&[0, 0, 0x4E, 0x2D]), 4);
+            assert_eq!(map.char(0x4E2D, 4), Some('中'));
+        }
     }
 
     #[test]

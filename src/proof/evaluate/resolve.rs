@@ -19,10 +19,22 @@ pub(crate) fn value(document: &Document, index: &Index<'_>, expr: &Expr) -> Opti
         let Some(value) = index.value(cell) else { continue };
         let value = if sign < 0 { -value } else { value };
         sum = Some(sum.unwrap_or(Decimal::ZERO).checked_add(value)?);
-        let table = index.at(cell).and_then(|at| index.tables.get(at.table));
-        envelope += table.map_or(Decimal::ZERO, |t| t.half_step);
+        envelope += index.half_step(cell);
     }
     sum.map(|sum| (sum, envelope))
+}
+
+/// Whether an expression names figures of the text.
+fn of_sentences(expr: &Expr) -> bool {
+    let mut found = false;
+    expr.each_reference(&mut |r| found |= matches!(r.row, RowRef::Figure(_) | RowRef::Figures(_)));
+    found
+}
+
+impl Resolved {
+    fn left_out(left_out: bool) -> Self {
+        Self { left_out, ..Self::default() }
+    }
 }
 
 impl<'i, 'd> Evaluation<'i, 'd> {
@@ -63,7 +75,9 @@ impl<'i, 'd> Evaluation<'i, 'd> {
     pub(super) fn resolve(&self, expr: &Expr, here: Here<'_>) -> Result<Resolved, Absent> {
         match expr {
             Expr::Cells(reference) => self.cells(reference, here),
-            Expr::Optional(inner) => Ok(self.resolve(inner, here).unwrap_or_default()),
+            Expr::Optional(inner) => {
+                Ok(self.resolve(inner, here).unwrap_or_else(|_| Resolved::left_out(of_sentences(inner))))
+            }
             Expr::First(alternatives) => {
                 let mut first: Option<Resolved> = None;
                 let mut absent = None;
@@ -87,6 +101,7 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 for (sign, term) in terms {
                     let part = self.resolve(term, here)?;
                     sum.columns |= part.columns;
+                    sum.left_out |= part.left_out;
                     sum.unprinted = sum.unprinted.or(part.unprinted);
                     sum.terms.extend(part.terms.iter().map(|&(c, s)| (c, s * sign)));
                 }
@@ -126,7 +141,7 @@ impl<'i, 'd> Evaluation<'i, 'd> {
             }
             // a table without rows, or a list side without the column
             let unprinted = Some((number, column.to_owned()));
-            return Ok(Resolved { terms: Terms::new(), columns: false, unprinted });
+            return Ok(Resolved { unprinted, ..Resolved::default() });
         };
         let printed = found.is_column_printed(c);
         // of two total rows the one that prints the column counts
@@ -148,7 +163,8 @@ impl<'i, 'd> Evaluation<'i, 'd> {
                 });
             }
         }
-        Ok(Resolved { terms, columns: printed, unprinted: (!printed).then(|| (number, column.to_owned())) })
+        let unprinted = (!printed).then(|| (number, column.to_owned()));
+        Ok(Resolved { terms, columns: printed, unprinted, left_out: false })
     }
 
     /// The cell of a figure: printed twice it says one thing; one with an amount but without the column asked for

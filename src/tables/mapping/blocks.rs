@@ -89,7 +89,7 @@ fn in_order(form: &Form, header: &Header) -> Vec<usize> {
             .filter(|(role, _)| matches!(role, Role::Name | Role::CodeName | Role::Code))
             .any(|(_, patterns)| patterns.iter().any(|p| p.fit(path) > 0));
         let meaning = path.meaning(0);
-        let side = form.blocks[block].bands.iter().any(|band| meaning.says == *band);
+        let side = form.blocks[block].bands.contains(&meaning.says);
         layout || meaning.unknown == 0 && (roles::roles().of(meaning.says).is_some() || side)
     };
     let mut amount_seen = true;

@@ -2,7 +2,7 @@
 
 use crate::normalize::label;
 use crate::schema::concepts::{Meaning, Set};
-use crate::schema::headers::Holds;
+use crate::schema::headers::{self, Holds};
 use crate::schema::{Block, Item, Path, Role, RowModel, fit, roles};
 use crate::tables::header::Content;
 
@@ -109,8 +109,14 @@ fn amount(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, &'stat
         .filter_map(|(id, meant)| Some((meant.fit(may, meaning.says)?, *id)));
     let part = usize::from(path.texts.last().is_some_and(|leaf| label::strip_of_which(leaf).0));
     let best = fits.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    // 其中：财政拨款 beside 小计 is the lesser of the two
-    best.map(|(n, id)| ((n * NEEDED).saturating_sub(part), id))
+    // 其中：财政拨款 beside 小计 is the lesser of the two, and so is 小计 beside 合计
+    let lesser = 2 * part + usize::from(path.keys.last().is_some_and(|leaf| leaf == "小计"));
+    best.map(|(n, id)| ((n * NEEDED + usize::from(is_dated(path))).saturating_sub(lesser), id))
+}
+
+/// Whether the period's own year stands over a column: beside one without a year it is the surer of the two.
+fn is_dated(path: &Path) -> bool {
+    path.holds == Holds::Current && path.texts.iter().any(|t| headers::only_year(t).is_some())
 }
 
 /// Items are columns: the item that a header means, and whether its own amount stands below it.
@@ -144,7 +150,7 @@ fn item(block: &Block, path: &Path, meaning: Meaning) -> Option<(usize, &'static
         let meant =
             if meaning.unknown > 0 { None } else { fit(&item.is, item.may.union(neutral), meaning.says) };
         let fit = named.max(meant.map_or(0, |n| n * NEEDED));
-        (fit > 0).then_some((fit, item.id))
+        (fit > 0).then_some((fit + usize::from(is_dated(path)), item.id))
     });
     fits.reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
