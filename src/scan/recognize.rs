@@ -120,9 +120,26 @@ impl Recognizer {
         let pitch = width as f32 * scale / steps.len().max(1) as f32;
         let place = |step: usize| (left + step as f32 * pitch, left + (step + 1) as f32 * pitch);
         let mut read = characters(&steps, &loaded.characters, place, (y0, y1));
+        once(&mut read);
         spread(&mut read, (x0, x1));
         Ok(read)
     }
+}
+
+/// A wide character that the model tells twice, both times at the same place, is one: 合 before a gap becomes 合合.
+fn once(read: &mut Vec<Character>) {
+    /// Characters of full width stand further apart than this share of their height.
+    const APART: f32 = 0.6;
+    let middle = |c: &Character| (c.bbox[0] + c.bbox[2]) * 0.5;
+    read.dedup_by(|second, first| {
+        let height = first.bbox[3] - first.bbox[1];
+        let same =
+            first.ch == second.ch && !first.ch.is_ascii() && middle(second) - middle(first) < APART * height;
+        if same {
+            first.bbox[2] = second.bbox[2];
+        }
+        same
+    });
 }
 
 /// A character is told at its middle: it reaches halfway to its neighbours, and no further than characters are wide.
@@ -183,6 +200,20 @@ fn characters(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wide_character_told_twice_at_one_place_is_one_and_digits_side_by_side_are_two() {
+        let at = |ch: char, x: f32| Character {
+            ch,
+            bbox: [x, 0.0, x + 2.0, 20.0],
+            confidence: 0.9,
+            others: Vec::new(),
+        };
+        let mut read = vec![at('合', 0.0), at('合', 6.0), at('计', 40.0), at('1', 60.0), at('1', 66.0)];
+        read.extend([at('人', 80.0), at('人', 99.0)]);
+        once(&mut read);
+        assert_eq!(read.iter().map(|c| c.ch).collect::<String>(), "合计11人人");
+    }
 
     #[test]
     fn steps_become_characters_with_what_else_they_may_be() {
