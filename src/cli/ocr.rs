@@ -1,12 +1,16 @@
 //! Where the models for scans lie, and that options know it.
 
 use crate::options::Options;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(feature = "ocr")]
+use std::path::PathBuf;
 
 /// The folder that the environment names.
+#[cfg(feature = "ocr")]
 const VARIABLE: &str = "YUSUAN_OCR_MODELS";
 
 /// The folder to look in, and whether somebody named it: the argument, the environment, the documented place.
+#[cfg(feature = "ocr")]
 pub(super) fn folder(given: Option<&Path>) -> Option<(PathBuf, bool)> {
     let named = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = given.map(Path::to_owned).or_else(|| named(VARIABLE)) {
