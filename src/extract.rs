@@ -154,7 +154,7 @@ pub fn page_grids(bytes: &[u8], options: &Options) -> Result<Vec<PageGrids>, Err
 
 /// Whether pages behind the cover are images, or could not be read.
 fn has_unread_pages(pages: &[PageGrids], findings: &[Finding]) -> bool {
-    let rules = ["pdf.page.scan", "pdf.page.ocr", "pdf.page.silent", "pdf.page.unreadable"];
+    let rules = ["pdf.page.scan", "pdf.page.ocr", "pdf.page.silent", "pdf.page.unreadable", "scan.unread"];
     findings.iter().any(|f| rules.contains(&f.rule.as_str()))
         && pages.iter().skip(1).any(|page| page.lines.is_empty() && page.grids.is_empty())
 }

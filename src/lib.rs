@@ -63,6 +63,8 @@ pub mod performance;
 pub mod picture;
 pub mod proof;
 pub mod rows;
+#[cfg(feature = "ocr")]
+pub mod scan;
 pub mod schema;
 pub mod second;
 pub mod tables;

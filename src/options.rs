@@ -19,6 +19,9 @@ pub struct Options {
     pub rules: Option<std::sync::Arc<crate::proof::Rules>>,
     /// Ask a second, independent reader about amounts that no identity proves and those that a broken one suspects.
     pub second_reader: bool,
+    /// Reads pages that are pictures; `None` leaves them unread.
+    #[cfg(feature = "ocr")]
+    pub recognizer: Option<std::sync::Arc<crate::scan::Recognizer>>,
     /// Bounds on time and memory.
     pub limits: Limits,
     /// Threads that may work on one file at once; the output is the same. Worth it for large ones, whose pages are
@@ -73,6 +76,8 @@ impl Default for Options {
             layouts: Vec::new(),
             rules: None,
             second_reader: true,
+            #[cfg(feature = "ocr")]
+            recognizer: None,
             limits: Limits::default(),
             threads: 1,
         }

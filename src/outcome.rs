@@ -3,7 +3,8 @@
 use crate::document::{Document, Finding, Outcome, Severity, Status};
 
 /// Findings that say that a page, or a part of one, was not read.
-const UNREAD_PAGES: [&str; 4] = ["pdf.page.scan", "pdf.page.ocr", "pdf.page.silent", "pdf.page.unreadable"];
+const UNREAD_PAGES: [&str; 5] =
+    ["pdf.page.scan", "pdf.page.ocr", "pdf.page.silent", "pdf.page.unreadable", "scan.unread"];
 
 /// Settles a document's status. `file` are the findings of the file that it stands in.
 pub(crate) fn settle(document: &mut Document, file: &[Finding]) {

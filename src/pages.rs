@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::grid::{self, PageGrids};
 use crate::layout;
 use crate::options::{Deadline, Options};
-use crate::pdf::{self, Page, Source, Work};
+use crate::pdf::{self, Page, Recognized, Source, Work};
 
 /// Reads all pages. A page with more words, or a file whose pages hold more text and cells than the limits allow, is
 /// no budget: what is beyond them gives no grid but a finding.
@@ -21,9 +21,8 @@ pub(crate) fn read(
     deadline: Deadline,
 ) -> Result<Source<PageGrids>, Error> {
     let until = Deadline::start_reading(&options.limits);
-    let work = Grids { words: options.limits.words, deadline };
-    let mut room =
-        Room { bytes: options.limits.page_memory(), crowded: Vec::new(), unread: Vec::new(), beyond: None };
+    let work = Grids { options, deadline, until };
+    let mut room = Room { bytes: options.limits.page_memory(), ..Room::default() };
     let mut source = pdf::read_each(crew, bytes, options.access(), until, &work, |sheet| room.keep(sheet))?;
     source.findings.extend(room.findings());
     Ok(source)
@@ -34,27 +33,43 @@ struct Sheet {
     grids: PageGrids,
     /// It has too many words; no table was looked for.
     crowded: bool,
+    /// What came of its picture.
+    recognized: Option<Recognized>,
 }
 
 /// Makes grids.
-struct Grids {
-    /// Most words of a page.
-    words: usize,
+struct Grids<'o> {
+    options: &'o Options,
     deadline: Deadline,
+    /// When reading stops.
+    #[cfg_attr(not(feature = "ocr"), expect(dead_code, reason = "only pictures take so long"))]
+    until: Deadline,
 }
 
-impl Work for Grids {
+impl Work for Grids<'_> {
     type Made = Sheet;
+
+    #[cfg(feature = "ocr")]
+    fn reads_pictures(&self) -> bool {
+        self.options.recognizer.is_some()
+    }
+
+    #[cfg(feature = "ocr")]
+    fn complete(&self, page: &mut Page) {
+        if let Some(recognizer) = &self.options.recognizer {
+            crate::scan::complete(page, recognizer, self.until);
+        }
+    }
 
     fn make(&self, page: Page) -> Sheet {
         let text = layout::page_text(&page);
-        let crowded = text.words.len() > self.words;
+        let crowded = text.words.len() > self.options.limits.words;
         let grids = if crowded || self.deadline.expired() {
             bare(page.number, page.width, page.height)
         } else {
             grid::page_grids(&page, &text, self.deadline)
         };
-        Sheet { grids, crowded }
+        Sheet { grids, crowded, recognized: page.recognized }
     }
 
     fn weight(sheet: &Sheet) -> usize {
@@ -68,6 +83,7 @@ fn bare(number: u32, width: f32, height: f32) -> PageGrids {
 }
 
 /// What is left for the pages to come, and which pages found no room.
+#[derive(Default)]
 struct Room {
     bytes: usize,
     /// Pages with too many words.
@@ -76,11 +92,14 @@ struct Room {
     unread: Vec<u32>,
     /// First page that does not fit.
     beyond: Option<u32>,
+    /// Pages that were read from pictures, and how that went.
+    recognized: Vec<(u32, Recognized)>,
 }
 
 impl Room {
     /// The page as it is kept: whole, or bare.
-    fn keep(&mut self, Sheet { grids, crowded }: Sheet) -> PageGrids {
+    fn keep(&mut self, Sheet { grids, crowded, recognized }: Sheet) -> PageGrids {
+        self.recognized.extend(recognized.map(|recognized| (grids.number, recognized)));
         if crowded {
             self.crowded.push(grids.number);
         }
@@ -96,7 +115,7 @@ impl Room {
     }
 
     fn findings(self) -> Vec<Finding> {
-        let mut findings = Vec::new();
+        let mut findings = from_pictures(&self.recognized);
         let mut say = |rule: &str, page: u32, message: String| {
             findings.push(Finding::new(rule, Severity::Error, message).on_page(page));
         };
@@ -122,4 +141,38 @@ impl Room {
         }
         findings
     }
+}
+
+/// Doubtful numbers that are told one by one in a file: more are a picture that should be scanned anew.
+const DOUBTS: usize = 500;
+
+/// What is to be known of pages that were read from pictures: that they were, what was doubtful, and what was not read.
+fn from_pictures(recognized: &[(u32, Recognized)]) -> Vec<Finding> {
+    let Some((first, _)) = recognized.first() else { return Vec::new() };
+    let pages: Vec<u32> = recognized.iter().map(|(page, _)| *page).collect();
+    let message = format!("{}: read from pictures by a recognizer (OCR)", pdf::page_list(&pages));
+    let mut findings = vec![Finding::new("scan.read", Severity::Info, message).on_page(*first)];
+    for (page, fault) in recognized.iter().filter_map(|(page, r)| Some((*page, r.fault.as_ref()?))) {
+        let message = format!("page {page}: the picture was not read, or not to its end: {fault}");
+        findings.push(Finding::new("scan.unread", Severity::Error, message).on_page(page));
+    }
+    let doubts = || recognized.iter().flat_map(|(page, r)| r.doubts.iter().map(move |doubt| (*page, doubt)));
+    for (page, doubt) in doubts().take(DOUBTS) {
+        let others: Vec<String> = doubt.others.iter().map(|ch| format!("`{ch}`")).collect();
+        let others = if others.is_empty() { String::new() } else { format!("; else {}", others.join(", ")) };
+        let message = format!(
+            "`{}` was read with a confidence of {:.0} %{others}: compare it with the page",
+            doubt.text,
+            doubt.confidence * 100.0
+        );
+        let mut finding = Finding::new("scan.doubtful", Severity::Warning, message).on_page(page);
+        finding.place.bbox = Some(doubt.bbox);
+        findings.push(finding);
+    }
+    let more = doubts().count().saturating_sub(DOUBTS);
+    if more > 0 {
+        let message = format!("{more} further numbers were read with doubt: scan the pages anew, at 300 dpi");
+        findings.push(Finding::new("scan.doubtful", Severity::Error, message));
+    }
+    findings
 }

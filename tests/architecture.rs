@@ -9,6 +9,7 @@ use std::path::Path;
 /// From left to right. `normalize` serves everything from the cells on and knows none of it.
 const FLOW: &[&str] = &[
     "pdf",
+    "scan",
     "layout",
     "normalize",
     "grid",

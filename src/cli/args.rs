@@ -34,6 +34,14 @@ pub(super) enum Command {
     Worker(WorkerArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+    Doctor(DoctorArgs),
+}
+
+/// `yusuan doctor`.
+#[derive(Debug, ClapArgs)]
+pub(super) struct DoctorArgs {
+    #[arg(long, value_name = "DIR")]
+    pub(super) ocr_models: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -197,6 +205,8 @@ pub(super) struct ReadingArgs {
     pub(super) include_contacts: bool,
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub(super) ocr_models: Option<PathBuf>,
     #[arg(long, value_name = "SECONDS")]
     pub(super) timeout: Option<u32>,
     #[arg(long, value_name = "NAME=VALUE")]

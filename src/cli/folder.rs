@@ -84,6 +84,10 @@ fn stamp(options: &Options, settings: Settings) -> Stamp {
     let limits = crate::options::Limits { time: None, ..options.limits.clone() };
     hash.update(format!("{settings:?} {} {limits:?} {:?}", options.include_contacts, options.layouts));
     hash.update(format!("{} {:?}", options.second_reader, options.rules));
+    #[cfg(feature = "ocr")]
+    if let Some(recognizer) = &options.recognizer {
+        hash.update(format!("{recognizer:?}"));
+    }
     // what the program is made of beside its code: a change of it is noticed even where the version stayed
     for (name, text) in schema::sources() {
         hash.update(name);

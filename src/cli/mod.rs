@@ -8,6 +8,7 @@ mod compare;
 mod config;
 mod dataset;
 mod deliver;
+mod doctor;
 mod exit;
 mod explain;
 mod extract;
@@ -16,6 +17,7 @@ mod grid;
 mod help;
 mod interrupt;
 mod merge;
+mod ocr;
 mod pages;
 mod parse;
 mod reading;
@@ -64,6 +66,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
         args::Command::Merge(merge) => merge::run(&merge, &args.screen),
         args::Command::View(view) => view::run(&view, &args.screen),
         args::Command::Show(show) => show::run(&show, &args.screen),
+        args::Command::Doctor(doctor) => doctor::run(&doctor, &args.screen),
         args::Command::Worker(worker) => worker::run(&worker, &args.screen),
         args::Command::Completions(completions) => pages::completions(&completions, &args.screen),
         args::Command::Man(man) => pages::man(&man, &args.screen),

@@ -30,6 +30,7 @@ impl ReadingArgs {
             let layout = schema::parse_layout(&name, &text).map_err(|e| e.to_string())?;
             options.layouts.push(Arc::new(layout));
         }
+        super::ocr::give(self.ocr_models.as_deref(), &mut options)?;
         if let Some(seconds) = self.timeout {
             options.limits.time = (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)));
         }

@@ -128,6 +128,8 @@ impl Turn {
             image_cover: page.image_cover,
             invisible: page.invisible,
             undecoded: page.undecoded,
+            images: Vec::new(),
+            recognized: None,
         }
     }
 }

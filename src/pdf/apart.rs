@@ -78,15 +78,18 @@ impl<W: Work> File<'_, W> {
         if nodes.len() != self.count {
             return None;
         }
-        let shared = Shared { store, limits: access.limits, deadline, hidden: optional::Hidden::read(store) };
+        let hidden = optional::Hidden::read(store);
+        let pictures = self.work.reads_pictures();
+        let shared = Shared { store, limits: access.limits, deadline, hidden, pictures };
         let mut bank = Bank::default();
         let mut pages = Vec::with_capacity(run.len());
         for index in run {
             let number = u32::try_from(index + 1).ok()?;
-            let (page, trouble) = interpret::page(&shared, &mut bank, nodes.get(index)?, number);
+            let (mut page, trouble) = interpret::page(&shared, &mut bank, nodes.get(index)?, number);
             if trouble.time || trouble.stream || !trouble.undecoded.is_empty() || deadline.expired() {
                 return None;
             }
+            self.work.complete(&mut page);
             let seen = Seen::on(&page, trouble);
             let made = self.work.make(page);
             let weight = W::weight(&made);

@@ -45,12 +45,12 @@ const RULES: [(&str, Severity, &str); 13] = [
     (
         "pdf.page.scan",
         Severity::Error,
-        "{}: an image without a text layer (a scan); nothing was read, run OCR first",
+        "{}: an image without a text layer (a scan); nothing was read; `--ocr-models DIR` reads scans (docs/SCANS.md)",
     ),
     (
         "pdf.page.ocr",
         Severity::Warning,
-        "{}: a scan with an invisible text layer (OCR); the layer was not read",
+        "{}: a scan with an invisible text layer (OCR); the layer was not read; `--ocr-models DIR` reads the picture (docs/SCANS.md)",
     ),
     ("pdf.page.silent", Severity::Warning, "{}: something is painted but no text was found"),
     (

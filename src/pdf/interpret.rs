@@ -12,7 +12,7 @@ use super::state::State;
 use super::store::{Store, as_dict};
 use super::stream::{self, Fault};
 use super::token::{Lexer, Token, unescape_name};
-use super::{Page, ghost};
+use super::{Page, ghost, picture};
 use crate::geometry::Rect;
 use crate::limits::{Deadline, Limits};
 use rustc_hash::FxHashMap;
@@ -34,6 +34,8 @@ pub(super) struct Shared<'s> {
     pub(super) limits: &'s Limits,
     pub(super) deadline: Deadline,
     pub(super) hidden: Hidden,
+    /// Somebody reads the images of pages without text.
+    pub(super) pictures: bool,
 }
 
 /// Fonts met so far, by the place of their dictionary.
@@ -81,6 +83,8 @@ pub(super) struct Interpreter<'s, 'w> {
     pub(super) backdrop: Raster,
     /// What images cover.
     pub(super) images: Raster,
+    /// Images with their places, where somebody reads pictures.
+    pub(super) pictures: Vec<(&'s Stream, Matrix)>,
     pub(super) palettes: Vec<Vec<u8>>,
     /// For every open marked-content sequence: is it switched off?
     marks: Vec<bool>,
@@ -136,6 +140,7 @@ fn read<'s>(
         clip_pending: false,
         backdrop: Raster::new(width, height),
         images: Raster::new(width, height),
+        pictures: Vec::new(),
         palettes: Vec::new(),
         marks: Vec::new(),
         hidden: 0,
@@ -151,8 +156,11 @@ fn read<'s>(
     let start = interpreter.state;
     interpreter.execute(&content, node.resources, 0);
     interpreter.annotations(node, start);
-    let Interpreter { mut page, trouble, images, slant, .. } = interpreter;
+    let Interpreter { mut page, trouble, images, pictures, slant, .. } = interpreter;
     page.image_cover = images.share();
+    if page.is_picture() {
+        page.images = picture::load(store, &pictures);
+    }
     ghost::remove_doubles(&mut page.glyphs);
     (page, trouble, slant)
 }
@@ -422,6 +430,7 @@ impl<'s, 'w> Interpreter<'s, 'w> {
             Some(b"Image") => {
                 let shade = self.image_shade(object);
                 self.image(shade);
+                self.picture(object);
             }
             Some(b"Form") => self.form(object, resources, depth),
             _ if object.dict.has(b"BBox") => self.form(object, resources, depth),

@@ -20,6 +20,7 @@ mod optional;
 mod page;
 mod paint;
 mod path;
+mod picture;
 mod radicals;
 mod raster;
 mod slant;
@@ -38,6 +39,7 @@ pub(crate) use excerpt::excerpt;
 pub(crate) use findings::list as page_list;
 use findings::{Findings, Seen};
 use interpret::{Bank, Shared};
+pub use picture::{Format, PageImage};
 
 /// A decoded character at its place on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -135,6 +137,42 @@ pub struct Page {
     pub invisible: u32,
     /// How many glyphs could not be decoded.
     pub undecoded: u32,
+    /// Images of a page that is nothing but images, for whoever reads pictures; else empty.
+    pub images: Vec<PageImage>,
+    /// What came of reading the page's images, where that was tried.
+    pub recognized: Option<Recognized>,
+}
+
+/// How reading a page's images went.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recognized {
+    /// Numbers with a character that the recognizer was not sure of.
+    pub doubts: Vec<Doubt>,
+    /// Why some of the page was not read, for people.
+    pub fault: Option<String>,
+}
+
+/// A number that was read with doubt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// As it was read.
+    pub text: String,
+    /// Probability of its least sure character, 0–1.
+    pub confidence: f32,
+    /// Its box on the page, in points.
+    pub bbox: Rect,
+    /// Its least sure character and what else that may be, likeliest first.
+    pub others: Vec<char>,
+}
+
+/// An image that covers a larger share of a page than this is the page.
+const PICTURE: f32 = 0.3;
+
+impl Page {
+    /// Whether there is no visible text, and images cover much of it: a scan.
+    pub fn is_picture(&self) -> bool {
+        self.image_cover > PICTURE && self.glyphs.iter().all(|glyph| glyph.ch.is_whitespace())
+    }
 }
 
 /// What a PDF says of itself, and its pages: as they were read, or what was made of each.
@@ -170,6 +208,14 @@ pub(crate) trait Work: Sync {
 
     /// Done by whichever thread read the page.
     fn make(&self, page: Page) -> Self::Made;
+
+    /// Whether [`Work::complete`] reads the images of pages without text.
+    fn reads_pictures(&self) -> bool {
+        false
+    }
+
+    /// Adds what the file's text does not tell, before anything is said of the page.
+    fn complete(&self, _page: &mut Page) {}
 
     /// About what it takes in memory, in bytes.
     fn weight(made: &Self::Made) -> usize;
@@ -209,7 +255,9 @@ pub(crate) fn read_each<W: Work, K>(
     }
     let mut findings = Findings::default();
     findings.opened(&tree, access.limits.pages);
-    let shared = Shared { store, limits: access.limits, deadline, hidden: optional::Hidden::read(store) };
+    let hidden = optional::Hidden::read(store);
+    let pictures = work.reads_pictures();
+    let shared = Shared { store, limits: access.limits, deadline, hidden, pictures };
     let mut bank = Bank::default();
     let mut pages = Vec::with_capacity(nodes.len());
     let plain = store.state() == file::State::default();
@@ -223,7 +271,8 @@ pub(crate) fn read_each<W: Work, K>(
             findings.out_of_time(number, nodes.len());
             break;
         }
-        let (page, trouble) = interpret::page(&shared, &mut bank, node, number);
+        let (mut page, trouble) = interpret::page(&shared, &mut bank, node, number);
+        work.complete(&mut page);
         findings.page(&Seen::on(&page, trouble));
         pages.push(keep(work.make(page)));
     }

@@ -45,7 +45,10 @@ fn not_a_pdf(bytes: &[u8]) -> Error {
         || begins(b"II*\0")
         || begins(b"MM\0*")
     {
-        ("an image", "run OCR on it, e.g. `ocrmypdf`")
+        (
+            "an image",
+            "put it into a PDF, e.g. with `img2pdf`, and read that with `--ocr-models` (docs/SCANS.md)",
+        )
     } else if begins(b"%!PS") {
         ("a PostScript file", "convert it with `ps2pdf`")
     } else if begins(b"{\\rtf") {

@@ -58,6 +58,11 @@ pub(super) struct Decoded<'s> {
 
 /// Applies all filters of a stream.
 pub(super) fn decode<'s>(store: &'s Store, stream: &'s Stream) -> Decoded<'s> {
+    decode_up_to(store, stream, &[])
+}
+
+/// Applies the filters of a stream that stand before one of these.
+fn decode_up_to<'s>(store: &'s Store, stream: &'s Stream, stop: &[&[u8]]) -> Decoded<'s> {
     let mut bytes = Cow::Borrowed(store.bytes().get(stream.data.clone()).unwrap_or(&[]));
     if let Some(crypt) = store.crypt()
         && !stream.dict.has_type(b"XRef")
@@ -69,7 +74,7 @@ pub(super) fn decode<'s>(store: &'s Store, stream: &'s Stream) -> Decoded<'s> {
     if filters.len() > FILTERS {
         return Decoded { bytes: Cow::Borrowed(&[]), fault: Some(Fault::Filter) };
     }
-    for (filter, parms) in filters {
+    for (filter, parms) in filters.into_iter().take_while(|(name, _)| !stop.contains(name)) {
         let limit = store.budget.allowance();
         let (out, trouble) = match filter {
             b"FlateDecode" | b"Fl" => {
@@ -89,6 +94,18 @@ pub(super) fn decode<'s>(store: &'s Store, stream: &'s Stream) -> Decoded<'s> {
         }
     }
     Decoded { bytes, fault }
+}
+
+/// The data of an image up to the filter that stores pixels, and that filter with its parameters.
+pub(super) fn decode_image<'s>(
+    store: &'s Store,
+    stream: &'s Stream,
+) -> (Cow<'s, [u8]>, Option<(&'s [u8], Option<&'s Dictionary>)>) {
+    /// Filters that store pixels.
+    const PIXELS: [&[u8]; 6] =
+        [b"DCTDecode", b"DCT", b"CCITTFaxDecode", b"CCF", b"JBIG2Decode", b"JPXDecode"];
+    let last = filters(store, &stream.dict).into_iter().find(|(name, _)| PIXELS.contains(name));
+    (decode_up_to(store, stream, &PIXELS).bytes, last)
 }
 
 /// Names of the filters with their parameters, in decoding order.
