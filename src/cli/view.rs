@@ -296,7 +296,10 @@ mod tests {
             quiet: true,
             verbose: false,
             no_progress: true,
-            color: super::super::args::When::Never,
+            color: Some(super::super::args::When::Never),
+            lang: None,
+            log_format: None,
+            config: None,
         });
         let names: Vec<PathBuf> = own_names(inputs, &screen).into_iter().map(|i| i.output).collect();
         assert_eq!(names, [Path::new("x.json"), Path::new("X-2.json"), Path::new("y.json")]);

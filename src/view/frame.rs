@@ -87,9 +87,9 @@ pub(super) fn page(review: &Review<'_>, right: &str) -> String {
         }
     }
     let _ = write!(out, "<script type=\"text/plain\" id=\"outlines\">{}</script>", packer.outlines());
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<script type=\"application/json\" id=\"data\">{}</script><script>{SCRIPT}</script></body></html>\n",
+        "<script type=\"application/json\" id=\"data\">{}</script><script>{SCRIPT}</script></body></html>",
         data::json(review)
     );
     out

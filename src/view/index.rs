@@ -130,9 +130,9 @@ pub fn index(entries: &[Entry], failures: &[Failure], lang: Lang) -> String {
         }
         out.push_str("</ul></section>");
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "<footer>{}</footer><script>{SCRIPT}</script></body></html>\n",
+        "<footer>{}</footer><script>{SCRIPT}</script></body></html>",
         escape(&lang.fill("made_by", &[&env!("CARGO_PKG_VERSION")]))
     );
     out

@@ -30,7 +30,7 @@ pub(super) fn sources(evaluation: &Evaluation<'_, '_>, mark: usize, table: &Tabl
             let further: Vec<Decimal> = columns.iter().map(value).collect();
             // most rows hold without any further column and print none: they cost nothing
             let counts = sum.outcome == Outcome::Broken || further.iter().any(|v| !v.is_zero());
-            counts.then(|| Row { difference: sum.difference, envelope: sum.envelope, further })
+            counts.then_some(Row { difference: sum.difference, envelope: sum.envelope, further })
         })
         .collect();
     let combinations = 1usize << columns.len();
