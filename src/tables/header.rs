@@ -4,6 +4,7 @@ use super::piece::{Piece, Slots};
 use crate::grid::Cell;
 use crate::grid::{CellLine, Method};
 use crate::normalize::amount::{self, Parsed};
+use crate::normalize::code::{self, Scheme};
 use crate::normalize::{label, text};
 use crate::schema::concepts::{self, Set, lexicon};
 use crate::schema::{self, Layout, Path, Role};
@@ -127,6 +128,13 @@ impl Header {
         self.body.get(column).map_or(Content::Blank, |(content, _)| *content)
     }
 
+    /// The classification that most of the codes are of.
+    pub fn scheme(&self) -> Option<Scheme> {
+        let is =
+            |scheme: &Scheme| self.codes.iter().filter(|c| is_of(c, *scheme)).count() * 2 > self.codes.len();
+        [Scheme::Functional, Scheme::Economic].into_iter().find(is)
+    }
+
     /// How many cells of a column's body are filled, of those that were looked at.
     pub fn filled(&self, column: usize) -> usize {
         self.body.get(column).map_or(0, |(_, filled)| *filled)
@@ -144,12 +152,23 @@ pub fn read(piece: &Piece, vocabulary: &Vocabulary) -> Header {
     header
 }
 
+/// Whether a code is one of the scheme: 3xx are economic classes of departments, 2xx functional ones.
+fn is_of(code: &str, scheme: Scheme) -> bool {
+    let first = code.as_bytes().first();
+    let own = match scheme {
+        Scheme::Functional => b'2',
+        Scheme::Economic => b'3',
+    };
+    first == Some(&own) && code::level_of(code, scheme).is_some()
+}
+
 /// Most columns that stand before the codes: a number of the row, code and name of the unit.
 const BEFORE_CODES: usize = 3;
 
 /// The code that a cell begins with.
 fn first_code(cell: &Cell) -> Option<String> {
     let printed = text::compact(&cell.text());
+    let printed = printed.trim_start_matches(['[', '【', '(', '（']);
     let digits = printed.bytes().take_while(u8::is_ascii_digit).count();
     let more = printed[digits..].starts_with(['.', ',', '-', '年', '%']);
     (matches!(digits, 3 | 5 | 7) && !more).then(|| printed[..digits].to_owned())

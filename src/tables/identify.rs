@@ -5,7 +5,7 @@ use super::caption::Caption;
 use super::header::Header;
 use super::mapping::{Mapping, map_form};
 use super::title::{self, Named};
-use crate::normalize::code::{self, Scheme};
+use crate::normalize::code::Scheme;
 use crate::schema::concepts::Set;
 use crate::schema::kinds::{self, Kind};
 use crate::schema::{self, Classification, Form, Layout, RowModel, RowName};
@@ -170,10 +170,14 @@ impl<'s> Views<'s> {
         let mut candidates: Vec<Candidate<'s>> = Vec::new();
         let mut nearest: Vec<(f32, u8)> = Vec::new();
         if header.rows > 0 {
-            for view in &self.tables {
+            let mapped = self.tables.iter().filter_map(|view| {
                 let titled = matches!(named, Some(Named::Table(n) | Named::Maybe(n)) if n == view.def.number);
-                let Some(mapping) = best_form(view, header, titled) else { continue };
-                let evidence = self.evidence(view, &mapping, header, caption, named);
+                Some((view, best_form(view, header, titled)?))
+            });
+            let mapped: Vec<(&View, Mapping)> = mapped.collect();
+            let title = if is_contradicted(named, &mapped, header) { Some(Named::Unclear) } else { named };
+            for (view, mapping) in mapped {
+                let evidence = self.evidence(view, &mapping, header, caption, title);
                 nearest.push((evidence.sum(), mapping.number));
                 if is_enough(&mapping, evidence) {
                     candidates.push(Candidate { mapping, evidence });
@@ -242,6 +246,22 @@ impl<'s> Views<'s> {
     }
 }
 
+/// By how much the columns of another table have to fit better before a title is taken for a mistake.
+const CLEARLY: f32 = 0.4;
+
+/// Whether the body says that a title is not the table's: its codes are those of the other classification and another
+/// table has just these codes and columns, or the columns of another table fit far better. Publishers exchange titles.
+fn is_contradicted(named: Option<Named>, mapped: &[(&View, Mapping)], header: &Header) -> bool {
+    let Some(Named::Table(number)) = named else { return false };
+    let Some((_, own)) = mapped.iter().find(|(_, m)| m.number == number) else { return false };
+    let codes = content(own, header);
+    mapped.iter().filter(|(_, m)| m.number != number && m.essential).any(|(_, other)| {
+        let fits = other.score >= ENOUGH && content(other, header) > 0.0;
+        let by_codes = codes <= weights::OTHER_CODES && other.score > own.score - CLEARLY;
+        fits && (by_codes || codes >= 0.0 && other.score > own.score + CLEARLY)
+    })
+}
+
 /// What title and bands say for a table's topic.
 fn evidence_of_topic(title: f32, band: f32) -> f32 {
     title.max(0.0) + band.max(0.0)
@@ -266,8 +286,7 @@ fn content(mapping: &Mapping, header: &Header) -> f32 {
                     Classification::Functional => Scheme::Functional,
                     Classification::Economic => Scheme::Economic,
                 };
-                let own = header.codes.iter().filter(|c| is_of(c, scheme)).count();
-                points += if own * 2 > header.codes.len() { weights::CODES } else { weights::OTHER_CODES };
+                points += if header.scheme() == Some(scheme) { weights::CODES } else { weights::OTHER_CODES };
             }
             RowModel::Items => {
                 let named = header.labels.iter().map(|l| RowName::new(l));
@@ -285,18 +304,7 @@ fn content(mapping: &Mapping, header: &Header) -> f32 {
 /// Whether the rows have the codes that tables of a kind have: functional ones speak against a list of units, of purposes
 /// or of economic classes.
 fn agrees(kind: &Kind, header: &Header) -> bool {
-    let functional = header.codes.iter().filter(|c| is_of(c, Scheme::Functional)).count();
-    kind.codes.is_none() || functional * 2 <= header.codes.len()
-}
-
-/// Whether a code is one of the scheme: 3xx are economic classes of departments, 2xx functional ones.
-fn is_of(code: &str, scheme: Scheme) -> bool {
-    let first = code.as_bytes().first();
-    let own = match scheme {
-        Scheme::Functional => b'2',
-        Scheme::Economic => b'3',
-    };
-    first == Some(&own) && code::level_of(code, scheme).is_some()
+    kind.codes.is_none() || header.scheme() != Some(Scheme::Functional)
 }
 
 fn best_form<'s>(view: &View<'s>, header: &Header, named: bool) -> Option<Mapping<'s>> {

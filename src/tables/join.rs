@@ -163,6 +163,13 @@ fn continues(open: &Found, piece: &Piece, header: &Header, views: &Views) -> Opt
     {
         return None;
     }
+    // a table of the other classification is another one, be it under the same title
+    if let (Some(a), Some(b)) = (open.header.scheme(), header.scheme())
+        && a != b
+        && header.rows > 0
+    {
+        return None;
+    }
     let named = piece.caption.bare.as_deref().map(|bare| (bare, views.by_title(bare)));
     let Some(mapping) = &open.mapping else {
         // other tables continue only without a title of their own, and below the same header or none
