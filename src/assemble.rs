@@ -10,6 +10,7 @@ use crate::options::{Deadline, Options};
 use crate::performance;
 use crate::rows;
 use crate::rows::coverage::Counter;
+use crate::schema::concepts::Set;
 use crate::schema::headers::Holds;
 use crate::schema::{self, RowModel};
 use crate::tables::header::Vocabulary;
@@ -290,10 +291,15 @@ fn lost_columns(found: &Found) -> Option<Finding> {
     let mut lost = columns.chain(items);
     let open = |c: &&ColumnMap| c.role.is_none() && c.item.is_none() && c.path.holds == Holds::Current;
     // what publishers are known to print beside the standard's columns, or a layout calls `extra`, is understood
+    let compared = Set::of(&["last_year", "change", "percent"]);
     let understood = |c: &ColumnMap| {
         let Some(block) = mapping.form.blocks.get(c.block) else { return false };
         let extra = block.headers.iter().filter(|(role, _)| *role == schema::Role::Extra);
-        block.knows_beside(c.path.meaning(0)) || extra.flat_map(|(_, all)| all).any(|p| p.fit(&c.path) > 0)
+        let meaning = c.path.meaning(0);
+        let other_period = meaning.unknown == 0 && meaning.says.meets(compared);
+        other_period
+            || block.knows_beside(meaning)
+            || extra.flat_map(|(_, all)| all).any(|p| p.fit(&c.path) > 0)
     };
     let unknown = |c: &&ColumnMap| !c.path.is_empty() && !understood(c);
     let amounts = |at: usize| found.header.content(at).is_amounts();
