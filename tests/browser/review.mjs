@@ -12,8 +12,6 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const SKIPPED = 77;
-// time of the processor until an index of 1,000 rows stands, in milliseconds: what else runs on the machine plays no part
-const INDEX_TIME = 1000;
 // points by which a box and the text in it may differ
 const SLACK = 2;
 
